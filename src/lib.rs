@@ -1,0 +1,2 @@
+//! OpenIM in the browser.
+pub mod net;
