@@ -1,0 +1,178 @@
+//! JSON: made and parsed by the browser in the browser, by `serde_json` natively, with one signature.
+//!
+//! `Value` is what crosses to JavaScript: a `JsValue` there, a `serde_json::Value` in native tests.
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A JSON value of the platform.
+#[cfg(target_arch = "wasm32")]
+pub type Value = wasm_bindgen::JsValue;
+/// A JSON value of the platform.
+#[cfg(not(target_arch = "wasm32"))]
+pub type Value = serde_json::Value;
+
+/// The text is not JSON, or the value has another shape than asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JsonError(pub String);
+
+impl fmt::Display for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for JsonError {}
+
+/// A typed value as a platform value. `None` becomes `null`, maps become plain objects.
+pub fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value, JsonError> {
+    platform::to_value(value)
+}
+
+/// A platform value as a typed value.
+pub fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, JsonError> {
+    platform::from_value(value)
+}
+
+/// A typed value as compact JSON text.
+pub fn to_text<T: Serialize + ?Sized>(value: &T) -> Result<String, JsonError> {
+    platform::to_text(value)
+}
+
+/// JSON text as a typed value.
+pub fn from_text<T: DeserializeOwned>(text: &str) -> Result<T, JsonError> {
+    platform::from_text(text)
+}
+
+/// JSON that passes through the SDK unread: message elements of known and unknown content types.
+///
+/// Holds JSON text inside; crosses to JavaScript as the value it stands for. Text that is not JSON
+/// crosses as a string, so that nothing is lost.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RawJson(pub String);
+
+impl Serialize for RawJson {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        platform::serialize_raw(&self.0, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for RawJson {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        platform::deserialize_raw(deserializer).map(RawJson)
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+mod platform {
+    use super::*;
+    use serde::de::Error as _;
+    use serde_wasm_bindgen::{Serializer as JsSerializer, preserve};
+    use wasm_bindgen::JsValue;
+
+    fn error(cause: impl fmt::Display) -> JsonError {
+        JsonError(cause.to_string())
+    }
+
+    fn js_error(cause: JsValue) -> JsonError {
+        JsonError(js_sys::Error::from(cause).message().into())
+    }
+
+    pub(super) fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value, JsonError> {
+        value
+            .serialize(&JsSerializer::json_compatible())
+            .map_err(error)
+    }
+
+    pub(super) fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, JsonError> {
+        serde_wasm_bindgen::from_value(value).map_err(error)
+    }
+
+    pub(super) fn to_text<T: Serialize + ?Sized>(value: &T) -> Result<String, JsonError> {
+        stringify(&to_value(value)?)
+    }
+
+    pub(super) fn from_text<T: DeserializeOwned>(text: &str) -> Result<T, JsonError> {
+        from_value(js_sys::JSON::parse(text).map_err(js_error)?)
+    }
+
+    fn stringify(value: &JsValue) -> Result<String, JsonError> {
+        let text = js_sys::JSON::stringify(value).map_err(js_error)?;
+        // `stringify(undefined)` is undefined, not text.
+        text.as_string()
+            .ok_or_else(|| JsonError("not a JSON value".into()))
+    }
+
+    pub(super) fn serialize_raw<S: Serializer>(text: &str, s: S) -> Result<S::Ok, S::Error> {
+        let value = js_sys::JSON::parse(text).unwrap_or_else(|_| JsValue::from_str(text));
+        preserve::serialize(&value, s)
+    }
+
+    pub(super) fn deserialize_raw<'de, D: Deserializer<'de>>(d: D) -> Result<String, D::Error> {
+        let value: JsValue = preserve::deserialize(d)?;
+        stringify(&value).map_err(|e| D::Error::custom(e.0))
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+mod platform {
+    use super::*;
+
+    fn error(cause: impl fmt::Display) -> JsonError {
+        JsonError(cause.to_string())
+    }
+
+    pub(super) fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value, JsonError> {
+        serde_json::to_value(value).map_err(error)
+    }
+
+    pub(super) fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, JsonError> {
+        serde_json::from_value(value).map_err(error)
+    }
+
+    pub(super) fn to_text<T: Serialize + ?Sized>(value: &T) -> Result<String, JsonError> {
+        serde_json::to_string(value).map_err(error)
+    }
+
+    pub(super) fn from_text<T: DeserializeOwned>(text: &str) -> Result<T, JsonError> {
+        serde_json::from_str(text).map_err(error)
+    }
+
+    pub(super) fn serialize_raw<S: Serializer>(text: &str, s: S) -> Result<S::Ok, S::Error> {
+        match serde_json::from_str::<serde_json::Value>(text) {
+            Ok(value) => value.serialize(s),
+            Err(_) => s.serialize_str(text),
+        }
+    }
+
+    pub(super) fn deserialize_raw<'de, D: Deserializer<'de>>(d: D) -> Result<String, D::Error> {
+        serde_json::Value::deserialize(d).map(|value| value.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Sample {
+        id: String,
+        elem: Option<RawJson>,
+    }
+
+    #[test]
+    fn raw_json_keeps_unknown_keys() {
+        let text = r#"{"id":"1","elem":{"b":[1,2.5,null],"a":{"x":"<é>"}}}"#;
+        let sample: Sample = from_text(text).unwrap();
+        let again: Sample = from_text(&to_text(&sample).unwrap()).unwrap();
+        assert_eq!(sample, again);
+        assert!(sample.elem.unwrap().0.contains("\"b\":[1,2.5,null]"));
+    }
+
+    #[test]
+    fn text_that_is_not_json_crosses_as_a_string() {
+        let value = to_value(&RawJson("{broken".into())).unwrap();
+        assert_eq!(value, Value::from("{broken"));
+    }
+}
