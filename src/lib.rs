@@ -2,11 +2,12 @@
 //!
 //! - [`api`]: the contract; everything that crosses to JavaScript, as plain data.
 //! - `js`: the edge; the only folder that knows JavaScript (browser only, but for its router).
-//! - `logic`: what the SDK does, on any platform.
+//! - [`logic`]: what the SDK does, on any platform.
 //! - [`net`]: bytes in and out: wire format, connection, REST.
 //! - [`store`]: what survives a reload.
 //! - [`rt`]: time, tasks, chance, JSON of the platform.
 pub mod api;
+pub mod logic;
 pub mod net;
 pub mod rt;
 pub mod store;

@@ -1,0 +1,3 @@
+//! Keeping equal with the server.
+pub mod ranges;
+pub mod seq;
