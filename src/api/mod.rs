@@ -2,9 +2,29 @@
 //!
 //! A method is a parameter type: its doc comment is the user's documentation, one [`crate::method!`]
 //! line gives it a name and a reply, one line of `js/router.rs` a handler. Events likewise. The
-//! TypeScript declarations are printed from these types.
-use serde::Serialize;
+//! TypeScript declarations are printed from these types (`js/dts.rs`), under the names applications
+//! know from the official package.
+//!
+//! Invariants: nothing here reads a clock, a store or a socket; a type derives only the direction it
+//! crosses in (parameters are read, replies are written).
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+pub mod compose;
+pub mod conversation;
+pub mod element;
+pub mod error;
+pub mod events;
+pub mod group;
+pub mod message;
+pub mod messaging;
+pub mod relation;
+pub mod session;
+pub mod user;
+
+pub use conversation::Conversation;
+pub use error::{Error, Result};
+pub use message::Message;
 
 /// A method of the SDK, implemented by the type of its parameters.
 pub trait Method: DeserializeOwned {
@@ -19,7 +39,7 @@ pub trait Event {
     /// The value of its `CbEvents` member, which listeners are registered under.
     const NAME: &'static str;
     /// What listeners get (`data`).
-    type Data: Serialize;
+    type Data: Serialize + ?Sized;
 }
 
 /// `method!(SendMessage, "sendMessage" -> Message);`
@@ -31,4 +51,23 @@ macro_rules! method {
             type Reply = $reply;
         }
     };
+}
+
+/// The reply of methods that only do something: crosses as the empty string (api.md §1.2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Done;
+
+impl Serialize for Done {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str("")
+    }
+}
+
+/// Reads a field whose `null` counts as absent, as in the official SDK.
+pub(crate) fn null_default<'de, D, T>(deserializer: D) -> std::result::Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }

@@ -1,0 +1,201 @@
+//! The table of error codes, and the one error type that crosses to JavaScript.
+//!
+//! Codes are stable, texts are not. Server codes pass through unchanged (wire.md §9.1), the SDK's own
+//! are those of the official core (wire.md §9.3).
+use std::fmt;
+
+/// What a method answers.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a call failed, as applications see it: `errCode`, `errMsg`, `cause`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    /// One of [`code`], or a code of the server.
+    pub code: i32,
+    /// Short name of the code, or the server's text. Not for matching.
+    pub message: String,
+    /// What went wrong in words a developer understands; may be empty.
+    pub cause: String,
+}
+
+impl Error {
+    /// An error of the SDK itself: the message is the name of `code` in [`code::TABLE`].
+    pub fn new(code: i32, cause: impl Into<String>) -> Self {
+        Error {
+            code,
+            message: code::name(code).into(),
+            cause: cause.into(),
+        }
+    }
+
+    /// An error the server answered with.
+    pub fn server(code: i32, message: impl Into<String>) -> Self {
+        Error {
+            code,
+            message: message.into(),
+            cause: String::new(),
+        }
+    }
+
+    /// Wrong arguments; `cause` names the argument.
+    pub fn args(cause: impl Into<String>) -> Self {
+        Error::new(code::ARGS, cause)
+    }
+
+    /// A broken invariant or an answer nobody expected.
+    pub fn internal(cause: impl Into<String>) -> Self {
+        Error::new(code::INTERNAL, cause)
+    }
+
+    /// The call needs a logged-in user.
+    pub fn not_logged_in() -> Self {
+        Error::new(code::NOT_LOGGED_IN, "call login() first")
+    }
+
+    /// Something asked for by ID is not held locally.
+    pub fn not_found(cause: impl Into<String>) -> Self {
+        Error::new(code::RECORD_NOT_FOUND, cause)
+    }
+
+    /// The same error with an explanation.
+    #[must_use]
+    pub fn because(mut self, cause: impl Into<String>) -> Self {
+        self.cause = cause.into();
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} {}", self.code, self.message, self.cause)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Error codes by name.
+pub mod code {
+    macro_rules! codes {
+        ($($(#[doc = $doc:literal])+ $name:ident = $number:literal, $text:literal;)*) => {
+            $($(#[doc = $doc])+ pub const $name: i32 = $number;)*
+
+            /// Every code the SDK itself gives or looks at: number, short message, explanation.
+            pub const TABLE: &[(i32, &str, &str)] = &[$(($number, $text, concat!($($doc),+))),*];
+
+            /// The short message of a code, "" for a code that is not in the table.
+            pub fn name(number: i32) -> &'static str {
+                match number { $($number => $text,)* _ => "" }
+            }
+        };
+    }
+
+    codes! {
+        /// The server failed.
+        SERVER_INTERNAL = 500, "ServerInternalError";
+        /// The server refuses the arguments.
+        SERVER_ARGS = 1001, "ArgsError";
+        /// The server refuses for lack of rights.
+        NO_PERMISSION = 1002, "NoPermissionError";
+        /// The record exists already.
+        DUPLICATE_KEY = 1003, "DuplicateKeyError";
+        /// The record (conversation, message …) does not exist here or at the server.
+        RECORD_NOT_FOUND = 1004, "RecordNotFoundError";
+        /// No user of this ID at the server.
+        SERVER_USER_NOT_FOUND = 1101, "UserIDNotFoundError";
+        /// No group of this ID at the server.
+        SERVER_GROUP_NOT_FOUND = 1201, "GroupIDNotFoundError";
+        /// The sender is not a member of the group.
+        NOT_IN_GROUP = 1203, "NotInGroupYetError";
+        /// The group is dismissed.
+        DISMISSED = 1204, "DismissedAlreadyError";
+        /// The receiver has the sender on the black list.
+        BLOCKED_BY_PEER = 1302, "BlockedByPeer";
+        /// The receiver takes messages from friends only.
+        NOT_PEERS_FRIEND = 1303, "NotPeersFriend";
+        /// The sender is muted in the group.
+        MUTED_IN_GROUP = 1402, "MutedInGroup";
+        /// The whole group is muted.
+        MUTED_GROUP = 1403, "MutedGroup";
+        /// The message is revoked already.
+        ALREADY_REVOKED = 1404, "MsgAlreadyRevoke";
+        /// The login token is too old: fetch a new one and log in again.
+        TOKEN_EXPIRED = 1501, "TokenExpiredError";
+        /// The login token is refused.
+        TOKEN_INVALID = 1502, "TokenInvalidError";
+        /// The login token cannot be read.
+        TOKEN_MALFORMED = 1503, "TokenMalformedError";
+        /// The login token is not valid yet: clocks differ.
+        TOKEN_NOT_VALID_YET = 1504, "TokenNotValidYetError";
+        /// The login token is of an unknown kind.
+        TOKEN_UNKNOWN = 1505, "TokenUnknownError";
+        /// Another login of the same user and platform took over.
+        TOKEN_KICKED = 1506, "TokenKickedError";
+        /// The server does not know the login token.
+        TOKEN_NOT_EXIST = 1507, "TokenNotExistError";
+        /// The server has too many connections.
+        CONN_OVER_MAX = 1601, "ConnOverMaxNumLimit";
+        /// The server refuses the arguments of the connection.
+        CONN_ARGS = 1602, "ConnArgsErr";
+        /// No connection to the server, or it broke.
+        NETWORK = 10000, "NetworkError";
+        /// The server did not answer in time.
+        NETWORK_TIMEOUT = 10001, "NetworkTimeoutError";
+        /// An argument is missing or wrong.
+        ARGS = 10002, "ArgsError";
+        /// The call took longer than it may.
+        DEADLINE = 10003, "CtxDeadlineExceededError";
+        /// The engine could not be loaded.
+        LOAD = 10004, "ResourceLoadNotCompleteError";
+        /// A failure without a code of its own.
+        UNKNOWN = 10005, "UnknownCode";
+        /// A defect of the SDK or an answer nobody expected.
+        INTERNAL = 10006, "SdkInternalError";
+        /// The engine is closed or was never started.
+        NOT_INIT = 10008, "SDKNotInitError";
+        /// Nobody is logged in.
+        NOT_LOGGED_IN = 10009, "SDKNotLoginError";
+        /// The user does not exist.
+        USER_NOT_FOUND = 10100, "UserIDNotFoundError";
+        /// The user logged out while the call ran.
+        LOGGED_OUT = 10101, "LoginOutError";
+        /// Somebody is logged in already.
+        LOGIN_REPEAT = 10102, "LoginRepeatError";
+        /// The message (clientMsgID) is sent already.
+        MESSAGE_REPEAT = 10204, "MsgRepeatError";
+        /// Messages of this content type cannot be sent.
+        CONTENT_TYPE = 10205, "MsgContentTypeNotSupportError";
+        /// The message has no seq yet: the server has not confirmed it.
+        NO_SEQ = 10206, "MsgHasNoSeqError";
+        /// The message is deleted.
+        MESSAGE_DELETED = 10207, "MsgHasDeletedError";
+        /// The method is not supported.
+        NOT_SUPPORTED = 10301, "NotSupportOptError";
+        /// The type of session or conversation is not supported.
+        TYPE_NOT_SUPPORTED = 10302, "NotSupportTypeError";
+        /// The group does not exist.
+        GROUP_NOT_FOUND = 10400, "GroupIDNotFoundError";
+        /// Groups of this type are not supported.
+        GROUP_TYPE = 10401, "GroupTypeErr";
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_explained() {
+        let mut numbers: Vec<i32> = code::TABLE.iter().map(|row| row.0).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        assert_eq!(numbers.len(), code::TABLE.len());
+        for (number, name, doc) in code::TABLE {
+            assert!(
+                !name.is_empty() && doc.len() > 10,
+                "{number} is not explained"
+            );
+            assert_eq!(code::name(*number), *name);
+        }
+        assert_eq!(code::name(80000), "");
+    }
+}

@@ -1,0 +1,134 @@
+//! Friends and the black list, as far as they are read (api.md §7, §13.4).
+use serde::{Deserialize, Serialize};
+
+use crate::method;
+
+/// A friend.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "FriendUserItem"))]
+pub struct Friend {
+    /// 1 imported by the server's administrator, 2 by application.
+    #[serde(rename = "addSource")]
+    pub add_source: i32,
+    /// Unix **seconds**.
+    #[serde(rename = "createTime")]
+    pub create_time: i64,
+    /// Application data.
+    pub ex: String,
+    #[serde(rename = "faceURL")]
+    pub face_url: String,
+    #[serde(rename = "userID")]
+    pub user_id: String,
+    pub nickname: String,
+    #[serde(rename = "operatorUserID")]
+    pub operator_user_id: String,
+    /// Whose friend it is: the own user.
+    #[serde(rename = "ownerUserID")]
+    pub owner_user_id: String,
+    /// The own name for the friend, "" if none.
+    pub remark: String,
+    #[serde(rename = "isPinned")]
+    pub is_pinned: bool,
+    #[serde(rename = "attachedInfo")]
+    pub attached_info: String,
+}
+
+/// An entry of the black list.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "BlackUserItem"))]
+pub struct Black {
+    #[serde(rename = "addSource")]
+    pub add_source: i32,
+    #[serde(rename = "userID")]
+    pub user_id: String,
+    /// Unix **seconds**.
+    #[serde(rename = "createTime")]
+    pub create_time: i64,
+    /// Application data.
+    pub ex: String,
+    #[serde(rename = "faceURL")]
+    pub face_url: String,
+    pub nickname: String,
+    #[serde(rename = "operatorUserID")]
+    pub operator_user_id: String,
+    #[serde(rename = "ownerUserID")]
+    pub owner_user_id: String,
+    #[serde(rename = "attachedInfo")]
+    #[cfg_attr(test, ts(optional, as = "Option<String>"))]
+    pub attached_info: String,
+}
+
+/// An application for friendship.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "FriendApplicationItem"))]
+pub struct FriendApplication {
+    /// Unix milliseconds.
+    #[serde(rename = "createTime")]
+    pub create_time: i64,
+    pub ex: String,
+    #[serde(rename = "fromFaceURL")]
+    pub from_face_url: String,
+    #[serde(rename = "fromNickname")]
+    pub from_nickname: String,
+    #[serde(rename = "fromUserID")]
+    pub from_user_id: String,
+    #[serde(rename = "handleMsg")]
+    pub handle_msg: String,
+    #[serde(rename = "handleResult")]
+    #[cfg_attr(test, ts(type = "ApplicationHandleResult"))]
+    pub handle_result: i32,
+    /// Unix milliseconds.
+    #[serde(rename = "handleTime")]
+    pub handle_time: i64,
+    #[serde(rename = "handlerUserID")]
+    pub handler_user_id: String,
+    #[serde(rename = "reqMsg")]
+    pub req_msg: String,
+    #[serde(rename = "toFaceURL")]
+    pub to_face_url: String,
+    #[serde(rename = "toNickname")]
+    pub to_nickname: String,
+    #[serde(rename = "toUserID")]
+    pub to_user_id: String,
+}
+
+/// All friends; `true` leaves out those on the black list.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct GetFriendList(pub Option<bool>);
+method!(GetFriendList, "getFriendList" -> Vec<Friend>);
+
+/// Friends by user ID. Users who are no friends are absent.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "GetSpecifiedFriendsParams"))]
+pub struct GetSpecifiedFriendsInfo {
+    #[serde(rename = "friendUserIDList")]
+    pub friend_user_id_list: Vec<String>,
+    /// Leave out those on the black list.
+    #[serde(default, rename = "filterBlack")]
+    #[cfg_attr(test, ts(optional))]
+    pub filter_black: Option<bool>,
+}
+method!(GetSpecifiedFriendsInfo, "getSpecifiedFriendsInfo" -> Vec<Friend>);
+
+/// Whether users are friends: in the friend list and not on the black list.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct CheckFriend(pub Vec<String>);
+method!(CheckFriend, "checkFriend" -> Vec<Friendship>);
+
+/// Answer of `checkFriend` for one user.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "FriendshipInfo"))]
+pub struct Friendship {
+    /// 1 friend, 0 not.
+    pub result: i32,
+    #[serde(rename = "userID")]
+    pub user_id: String,
+}
+
+/// The black list.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct GetBlackList;
+method!(GetBlackList, "getBlackList" -> Vec<Black>);

@@ -1,0 +1,105 @@
+//! Profiles (api.md §3, §13.4).
+use serde::{Deserialize, Serialize};
+
+use super::Done;
+use crate::method;
+
+/// Somebody's public profile.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "PublicUserItem"))]
+pub struct PublicUser {
+    pub nickname: String,
+    #[serde(rename = "userID")]
+    pub user_id: String,
+    #[serde(rename = "faceURL")]
+    pub face_url: String,
+    /// Application data.
+    pub ex: String,
+    /// Unix milliseconds.
+    #[serde(rename = "createTime")]
+    #[cfg_attr(test, ts(optional, as = "Option<i64>"))]
+    pub create_time: i64,
+}
+
+/// The own profile.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "SelfUserInfo"))]
+pub struct SelfUser {
+    /// Unix milliseconds.
+    #[serde(rename = "createTime")]
+    pub create_time: i64,
+    /// Application data.
+    pub ex: String,
+    #[serde(rename = "faceURL")]
+    pub face_url: String,
+    pub nickname: String,
+    #[serde(rename = "userID")]
+    pub user_id: String,
+    #[serde(rename = "globalRecvMsgOpt")]
+    #[cfg_attr(test, ts(type = "MessageReceiveOptType"))]
+    pub global_recv_msg_opt: i32,
+    /// Only with the enterprise server: always 0 here.
+    #[serde(rename = "addFriendPermission")]
+    #[cfg_attr(test, ts(type = "AddFriendPermission"))]
+    pub add_friend_permission: i32,
+    #[serde(rename = "attachedInfo")]
+    #[cfg_attr(test, ts(optional, as = "Option<String>"))]
+    pub attached_info: String,
+}
+
+/// The own profile.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct GetSelfUserInfo;
+method!(GetSelfUserInfo, "getSelfUserInfo" -> SelfUser);
+
+/// Profiles of any users, by ID. Unknown IDs are absent.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct GetUsersInfo(pub Vec<String>);
+method!(GetUsersInfo, "getUsersInfo" -> Vec<PublicUser>);
+
+/// What of the own profile to change; what is absent stays.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "PartialUserItem"))]
+pub struct SelfUserChange {
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub nickname: Option<String>,
+    #[serde(default, rename = "faceURL")]
+    #[cfg_attr(test, ts(optional))]
+    pub face_url: Option<String>,
+    /// Application data.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub ex: Option<String>,
+    #[serde(default, rename = "globalRecvMsgOpt")]
+    #[cfg_attr(test, ts(optional, type = "MessageReceiveOptType"))]
+    pub global_recv_msg_opt: Option<i32>,
+}
+
+/// Changes the own profile. `OnSelfInfoUpdated` comes before the promise resolves.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SetSelfInfo(pub SelfUserChange);
+method!(SetSelfInfo, "setSelfInfo" -> Done);
+
+/// Same as `setSelfInfo`.
+///
+/// @deprecated Use setSelfInfo instead.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SetSelfInfoEx(pub SelfUserChange);
+method!(SetSelfInfoEx, "SetSelfInfoEx" -> Done);
+
+/// How messages of all single chats are received.
+///
+/// @deprecated Use setSelfInfo instead.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SetGlobalRecvMessageOpt(
+    /// `MessageReceiveOptType`.
+    #[cfg_attr(test, ts(type = "MessageReceiveOptType"))]
+    pub i32,
+);
+method!(SetGlobalRecvMessageOpt, "setGlobalRecvMessageOpt" -> Done);
