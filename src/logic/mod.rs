@@ -1,2 +1,165 @@
 //! Layer 2: what the SDK does. Platform-independent: sees the world only through traits.
+//!
+//! A handler is `async fn name(cx: &Cx, params) -> Result<Reply>`. [`Core`] lives as long as the client,
+//! [`Session`] from login to logout. The one way to write or to tell is [`changes::Changes`].
+use std::cell::{Cell, RefCell};
+use std::ops::Deref;
+use std::rc::Rc;
+
+use futures_util::lock::Mutex;
+
+use crate::api::error::{Error, Result, code};
+use crate::net::link::Connection;
+use crate::net::rest::Rest;
+use crate::net::{Http, Transport};
+use crate::rt::{Runtime, json};
+use crate::store::{Store, Stores};
+
+pub mod changes;
+pub mod conversation;
+pub mod errors;
+pub mod group;
+pub mod ids;
+pub mod message;
+pub mod notice;
+pub mod relation;
+pub mod session;
+pub mod state;
 pub mod sync;
+pub mod user;
+
+use state::State;
+
+/// What a client is built from.
+pub struct Parts {
+    /// Clock, timers, tasks.
+    pub rt: Rc<dyn Runtime>,
+    /// WebSockets.
+    pub transport: Rc<dyn Transport>,
+    /// HTTP.
+    pub http: Rc<dyn Http>,
+    /// Databases.
+    pub stores: Rc<dyn Stores>,
+    /// Databases in memory, for where there are no lasting ones.
+    pub memory: Rc<dyn Stores>,
+    /// Where events go, in order.
+    pub emit: Box<dyn Fn(Emitted)>,
+}
+
+/// An event on its way to the application.
+#[derive(Clone, Debug)]
+pub struct Emitted {
+    /// Value of the `CbEvents` member.
+    pub name: &'static str,
+    /// Payload.
+    pub data: json::Value,
+    /// 0, or why the connection failed.
+    pub err_code: i32,
+    /// Text to it.
+    pub err_msg: String,
+}
+
+/// A client.
+pub struct Core {
+    /// Clock, timers, tasks.
+    pub rt: Rc<dyn Runtime>,
+    pub(crate) transport: Rc<dyn Transport>,
+    pub(crate) http: Rc<dyn Http>,
+    pub(crate) stores: Rc<dyn Stores>,
+    pub(crate) memory: Rc<dyn Stores>,
+    emit: Box<dyn Fn(Emitted)>,
+    login: RefCell<session::LoginState>,
+    /// One login or logout at a time; the later waits for the earlier.
+    turn: Mutex<()>,
+}
+
+impl Core {
+    /// A client that is logged out.
+    pub fn new(parts: Parts) -> Rc<Self> {
+        Rc::new(Self {
+            rt: parts.rt,
+            transport: parts.transport,
+            http: parts.http,
+            stores: parts.stores,
+            memory: parts.memory,
+            emit: parts.emit,
+            login: RefCell::default(),
+            turn: Mutex::new(()),
+        })
+    }
+
+    /// Tells the application. Only [`changes::Changes`] and the session's own state use it.
+    pub(crate) fn emit(&self, event: Emitted) {
+        (self.emit)(event);
+    }
+}
+
+/// One call: the client and the operation's ID.
+pub struct Cx {
+    /// The client.
+    pub core: Rc<Core>,
+    /// For tracing; goes to the server with every request of the call.
+    pub operation_id: String,
+}
+
+impl Deref for Cx {
+    type Target = Core;
+
+    fn deref(&self) -> &Core {
+        &self.core
+    }
+}
+
+impl Cx {
+    /// The session, or error 10009.
+    pub fn session(&self) -> Result<Rc<Session>> {
+        match &*self.core.login.borrow() {
+            session::LoginState::LoggedIn(session) => Ok(session.clone()),
+            _ => Err(Error::new(code::NOT_LOGGED_IN, "not logged in")),
+        }
+    }
+}
+
+/// What a login holds.
+pub struct Session {
+    /// The client, for its runtime and events.
+    pub core: Rc<Core>,
+    /// User ID of oneself.
+    pub me: String,
+    /// Platform of this client (wire.md §9.2).
+    pub platform_id: i32,
+    /// Whether sends that an earlier life left unfinished are sent again.
+    pub auto_resend: bool,
+    /// The database.
+    pub store: Rc<dyn Store>,
+    /// The link to the gateway.
+    pub conn: Connection,
+    /// The HTTP API.
+    pub rest: Rest,
+    /// What the database holds of conversations, channels, relations; kept equal to it by `Changes`.
+    pub state: RefCell<State>,
+    /// Held from reading the state to the end of the commit: one writer at a time.
+    gate: Mutex<()>,
+    /// Wakes the tasks of the session when there is work.
+    pub(crate) signals: sync::Signals,
+    pub(crate) outbox: message::outbox::Outbox,
+    pub(crate) typing: RefCell<message::typing::Typing>,
+    /// The app said that it is in the background.
+    pub(crate) background: Cell<bool>,
+    /// Set by logout, kick or a refused token; tasks of the session end.
+    pub(crate) ended: Cell<bool>,
+    /// Token errors are told once.
+    pub(crate) token_told: Cell<bool>,
+}
+
+impl Session {
+    /// Now, Unix milliseconds.
+    pub fn now(&self) -> i64 {
+        self.core.rt.now_ms()
+    }
+
+    /// A line for the developer.
+    pub(crate) fn log(&self, level: crate::rt::Level, text: &str) {
+        self.core.rt.log(level, text);
+    }
+}

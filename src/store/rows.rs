@@ -152,9 +152,6 @@ pub struct OutboxRow {
     /// The server's newest seq of the conversation when it was queued: the own copy lies above it.
     #[prost(int64, tag = "4")]
     pub after_seq: i64,
-    /// The bytes may have left: before anything else the conversation is aligned and searched.
-    #[prost(bool, tag = "5")]
-    pub attempted: bool,
     /// When it was queued.
     #[prost(int64, tag = "6")]
     pub queued_at: i64,

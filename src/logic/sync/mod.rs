@@ -1,3 +1,385 @@
-//! Keeping equal with the server.
+//! Keeping equal with the server: what happens after a connect, in order.
+//!
+//! 1. `OnSyncServerStart`. 2. Conversations, groups, friends by version, the newest seq of every
+//! channel (1001) and the read positions (1006), side by side. 3. One commit. 4. The pull task fetches
+//! what is missing. 5. `OnSyncServerFinish`, when nothing that is wanted is open any more. Whatever
+//! fails ends in `OnSyncServerFailed` and is tried again (sync.md §10, W1, W4, W5).
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use futures_channel::{mpsc, oneshot};
+use futures_util::stream::StreamExt;
+
+use super::{Session, ids};
+use crate::api::error::{Error, Result, code};
+use crate::api::events::{
+    OnSyncServerFailed, OnSyncServerFinish, OnSyncServerProgress, OnSyncServerStart,
+};
+use crate::logic::changes::event;
+use crate::net::NetError;
+use crate::net::wire::{pb, req};
+use crate::rt::Level;
+use crate::store::Table;
+
+pub mod lists;
+pub mod pull;
 pub mod ranges;
 pub mod seq;
+
+/// A request of the sync may take this long.
+const SYNC_WAIT_MS: u32 = 15_000;
+/// Pauses between attempts of one sync; the last one repeats while the link lives.
+const ATTEMPT_PAUSES_MS: [u32; 3] = [1_000, 3_000, 10_000];
+/// A sync that has not finished its pulls by then is told as failed; the pulls go on.
+const PULLS_WAIT_MS: u32 = 120_000;
+/// Name of the `Meta` row that says that a first sync was completed.
+pub(crate) const SYNCED: &str = "synced";
+
+/// What wakes the tasks of a session.
+pub(crate) struct Signals {
+    pull: RefCell<Vec<mpsc::UnboundedSender<()>>>,
+    idle: RefCell<Vec<oneshot::Sender<()>>>,
+    sync: RefCell<Option<mpsc::UnboundedSender<Job>>>,
+    lists: RefCell<BTreeSet<(lists::List, String)>>,
+    viewed: RefCell<BTreeSet<String>>,
+}
+
+/// Work of the sync task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Job {
+    /// The link is up: everything, with start and finish events.
+    Connected,
+    /// The app came to the front or the link missed something: the same without events.
+    Refresh,
+    /// Some lists changed.
+    Lists,
+}
+
+impl Signals {
+    pub(crate) fn new() -> (Self, mpsc::UnboundedReceiver<Job>) {
+        let (sync, jobs) = mpsc::unbounded();
+        let signals = Self {
+            pull: RefCell::default(),
+            idle: RefCell::default(),
+            sync: RefCell::new(Some(sync)),
+            lists: RefCell::default(),
+            viewed: RefCell::default(),
+        };
+        (signals, jobs)
+    }
+
+    /// Something may be missing.
+    pub(crate) fn pull(&self) {
+        self.pull.borrow_mut().retain(|wake| wake.unbounded_send(()).is_ok());
+    }
+
+    fn pull_wakes(&self) -> mpsc::UnboundedReceiver<()> {
+        let (wake, wakes) = mpsc::unbounded();
+        self.pull.borrow_mut().push(wake);
+        wakes
+    }
+
+    /// Nothing that is wanted can be asked for now.
+    fn pulls_idle(&self) {
+        for waiting in self.idle.borrow_mut().drain(..) {
+            let _ = waiting.send(());
+        }
+    }
+
+    fn when_pulls_idle(&self) -> oneshot::Receiver<()> {
+        let (done, idle) = oneshot::channel();
+        self.idle.borrow_mut().push(done);
+        idle
+    }
+
+    /// Queues work; never dropped, at most done together with later work.
+    pub(crate) fn job(&self, job: Job) {
+        if let Some(sync) = &*self.sync.borrow() {
+            let _ = sync.unbounded_send(job);
+        }
+    }
+
+    /// A list changed on the server; `entity` is the group's ID for members.
+    pub(crate) fn list(&self, list: lists::List, entity: &str) {
+        self.lists.borrow_mut().insert((list, entity.to_owned()));
+        self.job(Job::Lists);
+    }
+
+    /// The user looks at this conversation: it is pulled first.
+    pub(crate) fn view(&self, conversation_id: &str) {
+        self.viewed.borrow_mut().insert(conversation_id.to_owned());
+    }
+
+    fn is_viewed(&self, conversation_id: &str) -> bool {
+        self.viewed.borrow().contains(conversation_id)
+    }
+
+    /// Ends the tasks.
+    pub(crate) fn end(&self) {
+        self.pull.borrow_mut().clear();
+        self.idle.borrow_mut().clear();
+        self.sync.borrow_mut().take();
+    }
+}
+
+impl Session {
+    /// An ID for what the SDK does of its own accord.
+    pub(crate) fn operation_id(&self) -> String {
+        ids::new_client_msg_id(&*self.core.rt)
+    }
+
+    /// The task that syncs; ends with the session. Jobs that pile up are done as one.
+    pub(crate) async fn run_sync(self: Rc<Self>, mut jobs: mpsc::UnboundedReceiver<Job>) {
+        while let Some(first) = jobs.next().await {
+            let mut batch = vec![first];
+            while let Ok(job) = jobs.try_recv() {
+                batch.push(job);
+            }
+            if self.ended.get() {
+                return;
+            }
+            if batch.contains(&Job::Connected) {
+                self.sync_after_connect().await;
+            } else if batch.contains(&Job::Refresh) {
+                self.refresh().await;
+            }
+            self.refresh_lists().await;
+        }
+    }
+
+    fn tell<E: crate::api::Event>(&self, data: &E::Data) {
+        if !self.ended.get()
+            && let Some(event) = event::<E>(self, data)
+        {
+            self.core.emit(event);
+        }
+    }
+
+    async fn sync_after_connect(self: &Rc<Self>) {
+        let fresh = !self.state.borrow().synced_before;
+        self.tell::<OnSyncServerStart>(&fresh);
+        match self.sync_everything(fresh).await {
+            Ok(()) => self.tell::<OnSyncServerFinish>(&fresh),
+            Err(error) => {
+                self.log(Level::Warn, &error.message);
+                self.tell::<OnSyncServerFailed>(&fresh);
+                self.retry_later();
+            }
+        }
+    }
+
+    /// A failed sync of a link that lives is tried again after a pause.
+    fn retry_later(self: &Rc<Self>) {
+        let session = self.clone();
+        let pause = ATTEMPT_PAUSES_MS[ATTEMPT_PAUSES_MS.len() - 1];
+        let retry = async move {
+            session.core.rt.sleep(pause).await;
+            if !session.ended.get() && session.conn.is_connected() {
+                session.signals.job(Job::Connected);
+            }
+        };
+        self.core.rt.spawn(Box::pin(retry));
+    }
+
+    async fn refresh(self: &Rc<Self>) {
+        let fresh = !self.state.borrow().synced_before;
+        if let Err(error) = self.sync_everything(fresh).await {
+            self.log(Level::Warn, &error.message);
+        }
+    }
+
+    async fn sync_everything(self: &Rc<Self>, fresh: bool) -> Result<()> {
+        let mut attempt = 0;
+        if fresh {
+            self.tell::<OnSyncServerProgress>(&1);
+        }
+        loop {
+            match self.sync_heads(fresh).await {
+                Ok(()) => break,
+                Err(error) if attempt >= ATTEMPT_PAUSES_MS.len() || !self.may_retry(&error) => {
+                    return Err(error);
+                }
+                Err(error) => self.log(Level::Warn, &error.message),
+            }
+            self.core.rt.sleep(ATTEMPT_PAUSES_MS[attempt]).await;
+            attempt += 1;
+        }
+        self.sync_bodies(fresh).await?;
+        if fresh {
+            self.finish_first_sync().await?;
+        }
+        Ok(())
+    }
+
+    fn may_retry(&self, error: &Error) -> bool {
+        !self.ended.get() && self.conn.is_connected() && !crate::logic::errors::is_token(error.code)
+    }
+
+    /// Lists and newest seqs. On a first sync friends and groups come before the conversations, so
+    /// that names and faces are right at once.
+    async fn sync_heads(self: &Rc<Self>, fresh: bool) -> Result<()> {
+        use lists::List::{Blacks, Conversations, Friends, Groups, Myself};
+        let heads = async {
+            if fresh {
+                let (friends, groups) =
+                    futures_util::join!(self.sync_list(Friends, true), self.sync_list(Groups, true));
+                friends.and(groups)?;
+                self.tell::<OnSyncServerProgress>(&4);
+            }
+            self.sync_list(Conversations, fresh).await
+        };
+        let (maxima, reads, heads) =
+            futures_util::join!(self.ask_maxima(), self.ask_reads(Vec::new()), heads);
+        heads?;
+        self.take_heads(maxima?, reads?, fresh).await?;
+        let signals = &self.signals;
+        signals.list(Myself, "");
+        signals.list(Blacks, "");
+        if !fresh {
+            signals.list(Friends, "");
+            signals.list(Groups, "");
+        }
+        Ok(())
+    }
+
+    async fn ask_maxima(&self) -> std::result::Result<pb::GetMaxSeqResp, NetError> {
+        let ask = pb::GetMaxSeqReq { user_id: self.me.clone() };
+        let operation = self.operation_id();
+        self.conn.request(req::GET_NEWEST_SEQ, &operation, &ask, SYNC_WAIT_MS).await
+    }
+
+    async fn ask_reads(
+        &self,
+        conversation_ids: Vec<String>,
+    ) -> std::result::Result<pb::GetConversationsHasReadAndMaxSeqResp, NetError> {
+        let ask = pb::GetConversationsHasReadAndMaxSeqReq {
+            user_id: self.me.clone(),
+            conversation_ids,
+            return_pinned: false,
+        };
+        let operation = self.operation_id();
+        self.conn.request(req::GET_READ_AND_MAX_SEQ, &operation, &ask, SYNC_WAIT_MS).await
+    }
+
+    async fn take_heads(
+        self: &Rc<Self>,
+        maxima: pb::GetMaxSeqResp,
+        reads: pb::GetConversationsHasReadAndMaxSeqResp,
+        fresh: bool,
+    ) -> Result<()> {
+        let mut changes = self.changes().await;
+        if fresh {
+            changes.silent();
+        }
+        for (id, max) in maxima.max_seqs {
+            let channel = changes.channel(&id);
+            channel.align.see_max(max);
+            if fresh && ids::is_notification(&id) {
+                // What old notifications did is in the lists and messages already.
+                channel.align.skip_past();
+            } else if fresh {
+                channel.align.start_fresh();
+            }
+        }
+        take_reads(&mut changes, reads);
+        changes.commit().await
+    }
+
+    /// Read positions and newest seqs of some conversations.
+    pub(crate) async fn refresh_seqs(self: &Rc<Self>, conversation_ids: &[String]) -> Result<()> {
+        let reads = self.ask_reads(conversation_ids.to_vec()).await?;
+        let mut changes = self.changes().await;
+        take_reads(&mut changes, reads);
+        changes.commit().await
+    }
+
+    /// Lets the pull task work until nothing that is wanted is open.
+    async fn sync_bodies(self: &Rc<Self>, fresh: bool) -> Result<()> {
+        let total = self.open_channels().max(1);
+        if fresh {
+            self.tell::<OnSyncServerProgress>(&10);
+        }
+        let mut told = 10;
+        let give_up = self.now() + i64::from(PULLS_WAIT_MS);
+        loop {
+            let idle = self.signals.when_pulls_idle();
+            self.signals.pull();
+            let tick = crate::rt::timeout(&*self.core.rt, 200, idle).await;
+            let open = self.open_channels();
+            if fresh && self.conn.is_connected() {
+                let percent = 10 + 90 * (total - open.min(total)) as i64 / total as i64;
+                if percent > told {
+                    told = percent;
+                    self.tell::<OnSyncServerProgress>(&(told as i32));
+                }
+            }
+            if tick.is_ok() && open == 0 {
+                if fresh && told < 100 {
+                    self.tell::<OnSyncServerProgress>(&100);
+                }
+                return Ok(());
+            }
+            if self.ended.get() || !self.conn.is_connected() {
+                return Err(NetError::Lost.into());
+            }
+            if self.now() >= give_up {
+                return Err(NetError::Timeout.into());
+            }
+            if tick.is_ok() {
+                self.core.rt.sleep(50).await;
+            }
+        }
+    }
+
+    /// Channels of which something wanted has not come yet. One that keeps failing is not waited for.
+    fn open_channels(&self) -> usize {
+        let now = self.now();
+        let state = self.state.borrow();
+        let open = state.channels.values().filter(|c| c.failures < 3 && !c.align.wanted(now).is_empty());
+        open.count()
+    }
+
+    async fn finish_first_sync(self: &Rc<Self>) -> Result<()> {
+        let mut changes = self.changes().await;
+        changes.write(crate::store::Write::Put {
+            table: Table::Meta,
+            key: SYNCED.to_owned(),
+            value: Vec::new(),
+        });
+        changes.then(|state| state.synced_before = true);
+        changes.commit().await
+    }
+
+    /// Lists that were said to have changed since the last time.
+    async fn refresh_lists(self: &Rc<Self>) {
+        loop {
+            let due = std::mem::take(&mut *self.signals.lists.borrow_mut());
+            if due.is_empty() || self.ended.get() {
+                return;
+            }
+            for (list, entity) in due {
+                let synced = match list {
+                    lists::List::Members => self.sync_members(&entity).await,
+                    list => self.sync_list(list, false).await,
+                };
+                if let Err(error) = synced {
+                    self.log(Level::Warn, &error.message);
+                }
+            }
+        }
+    }
+}
+
+/// Read positions and maxima (1006). The maximum is that of a member; after leaving it is frozen.
+fn take_reads(
+    changes: &mut super::changes::Changes<'_>,
+    reads: pb::GetConversationsHasReadAndMaxSeqResp,
+) {
+    let seqs: BTreeMap<String, pb::Seqs> = reads.seqs.into_iter().collect();
+    for (id, seqs) in seqs {
+        let channel = changes.channel(&id);
+        channel.align.see_max(seqs.max_seq);
+        channel.align.read_to(seqs.has_read_seq);
+    }
+}

@@ -1,0 +1,293 @@
+//! The only way to write or to tell: rows and events are gathered, the rows are committed in one
+//! transaction, then memory follows, then the events go out (design §2, "persist comes before tell").
+//!
+//! Conversation events are not raised by handlers: they are derived here from what changed.
+use std::collections::BTreeMap;
+
+use futures_util::lock::MutexGuard;
+
+use super::state::{Channel, State};
+use super::{Emitted, Session, conversation};
+use crate::api::Event;
+use crate::api::error::Result;
+use crate::api::events::{
+    OnConversationChanged, OnNewConversation, OnTotalUnreadMessageCountChanged,
+};
+use crate::rt::{Level, json};
+use crate::store::rows::ConversationRow;
+use crate::store::{Durability, MessageRow, StoreError, Table, Write};
+
+/// Changes of one handler; holds the session's gate, so nobody else writes between reading the state
+/// and the end of [`Changes::commit`].
+pub struct Changes<'s> {
+    session: &'s Session,
+    gate: MutexGuard<'s, ()>,
+    writes: Vec<Write>,
+    before: Vec<Emitted>,
+    after: Vec<Emitted>,
+    conversations: BTreeMap<String, ConversationRow>,
+    channels: BTreeMap<String, Channel>,
+    later: Vec<Box<dyn FnOnce(&mut State)>>,
+    durability: Durability,
+    silent: bool,
+}
+
+/// An event of the contract, ready to go out.
+pub(crate) fn event<E: Event>(session: &Session, data: &E::Data) -> Option<Emitted> {
+    match json::to_value(data) {
+        Ok(data) => Some(Emitted {
+            name: E::NAME,
+            data,
+            err_code: 0,
+            err_msg: String::new(),
+        }),
+        Err(error) => {
+            session.log(Level::Error, &error.0);
+            None
+        }
+    }
+}
+
+impl Session {
+    /// Waits for its turn and begins a set of changes.
+    pub(crate) async fn changes(&self) -> Changes<'_> {
+        Changes {
+            gate: self.gate.lock().await,
+            session: self,
+            writes: Vec::new(),
+            before: Vec::new(),
+            after: Vec::new(),
+            conversations: BTreeMap::new(),
+            channels: BTreeMap::new(),
+            later: Vec::new(),
+            durability: Durability::Relaxed,
+            silent: false,
+        }
+    }
+}
+
+impl Changes<'_> {
+    /// The first sync raises no conversation events (events.md §4.1).
+    pub(crate) fn silent(&mut self) {
+        self.silent = true;
+    }
+
+    /// On disk before the commit ends: for what the server cannot give again.
+    pub(crate) fn strict(&mut self) {
+        self.durability = Durability::Strict;
+    }
+
+    /// Goes out before the conversation events of this commit.
+    pub(crate) fn tell<E: Event>(&mut self, data: &E::Data) {
+        self.before.extend(event::<E>(self.session, data));
+    }
+
+    /// Goes out after the conversation events of this commit.
+    pub(crate) fn tell_after<E: Event>(&mut self, data: &E::Data) {
+        self.after.extend(event::<E>(self.session, data));
+    }
+
+    /// One more write.
+    pub(crate) fn write(&mut self, write: Write) {
+        self.writes.push(write);
+    }
+
+    /// Sets a row of a small table.
+    pub(crate) fn put(&mut self, table: Table, key: &str, row: &impl prost::Message) {
+        self.writes.push(Write::Put {
+            table,
+            key: key.to_owned(),
+            value: row.encode_to_vec(),
+        });
+    }
+
+    /// Removes a row of a small table.
+    pub(crate) fn delete(&mut self, table: Table, key: &str) {
+        self.writes.push(Write::Delete {
+            table,
+            key: key.to_owned(),
+        });
+    }
+
+    /// What memory does once the database has the writes.
+    pub(crate) fn then(&mut self, apply: impl FnOnce(&mut State) + 'static) {
+        self.later.push(Box::new(apply));
+    }
+
+    /// Replaces a held message, in the preview too.
+    pub(crate) fn rewrite(&mut self, conversation_id: &str, row: MessageRow) {
+        let is_latest = self
+            .conversation(conversation_id)
+            .and_then(|c| c.latest)
+            .is_some_and(|latest| latest.client_msg_id == row.client_msg_id);
+        if is_latest && let Some(conversation) = self.edit(conversation_id) {
+            conversation.latest = Some(row.clone());
+        }
+        let conversation_id = conversation_id.to_owned();
+        self.write(if row.seq > 0 {
+            Write::ReplaceMessages {
+                conversation_id,
+                rows: vec![row],
+            }
+        } else {
+            Write::PutLoose {
+                conversation_id,
+                row,
+            }
+        });
+    }
+
+    /// A conversation as it will be.
+    pub(crate) fn conversation(&self, id: &str) -> Option<ConversationRow> {
+        self.conversations
+            .get(id)
+            .or(self.session.state.borrow().conversations.get(id))
+            .cloned()
+    }
+
+    /// A conversation to change; `None` if there is none.
+    pub(crate) fn edit(&mut self, id: &str) -> Option<&mut ConversationRow> {
+        if !self.conversations.contains_key(id) {
+            let row = self.session.state.borrow().conversations.get(id).cloned()?;
+            self.conversations.insert(id.to_owned(), row);
+        }
+        self.conversations.get_mut(id)
+    }
+
+    /// Sets a conversation.
+    pub(crate) fn set_conversation(&mut self, row: ConversationRow) {
+        self.conversations.insert(row.conversation_id.clone(), row);
+    }
+
+    /// A channel to change; a new one where there is none.
+    pub(crate) fn channel(&mut self, id: &str) -> &mut Channel {
+        let state = &self.session.state;
+        self.channels
+            .entry(id.to_owned())
+            .or_insert_with(|| state.borrow().channels.get(id).cloned().unwrap_or_default())
+    }
+
+    /// Commits the rows, then changes memory, then tells. On an error nothing has changed.
+    pub(crate) async fn commit(self) -> Result<()> {
+        Ok(self.try_commit().await?)
+    }
+
+    /// As [`Self::commit`], with the store's own error: a batch with a clientMsgID that is held
+    /// already is built anew by the caller.
+    pub(crate) async fn try_commit(mut self) -> std::result::Result<(), StoreError> {
+        self.gather_rows();
+        if !self.writes.is_empty() {
+            let writes = std::mem::take(&mut self.writes);
+            self.session.store.apply(writes, self.durability).await?;
+        }
+        self.publish();
+        Ok(())
+    }
+
+    fn gather_rows(&mut self) {
+        let state = self.session.state.borrow();
+        for (id, row) in &self.conversations {
+            if state.conversations.get(id) != Some(row) {
+                self.writes.push(Write::Put {
+                    table: Table::Conversations,
+                    key: id.clone(),
+                    value: prost::Message::encode_to_vec(row),
+                });
+            }
+        }
+        for (id, channel) in &self.channels {
+            let row = channel.align.to_row();
+            if state.channels.get(id).map(|c| c.align.to_row()) != Some(row.clone()) {
+                self.writes.push(Write::Put {
+                    table: Table::Alignment,
+                    key: id.clone(),
+                    value: prost::Message::encode_to_vec(&row),
+                });
+            }
+        }
+    }
+
+    fn publish(self) {
+        let session = self.session;
+        let mut state = session.state.borrow_mut();
+        let mut touched: BTreeMap<String, (Option<ConversationRow>, i64)> = BTreeMap::new();
+        for id in self.conversations.keys().chain(self.channels.keys()) {
+            touched.entry(id.clone()).or_insert_with(|| {
+                (state.conversations.get(id).cloned(), state.unread(id))
+            });
+        }
+        for (id, mut channel) in self.channels {
+            // `pulling` is the pull task's own mark; a commit must not turn it back.
+            channel.pulling = state.channels.get(&id).is_some_and(|c| c.pulling);
+            state.channels.insert(id, channel);
+        }
+        state.conversations.extend(self.conversations);
+        for apply in self.later {
+            apply(&mut state);
+        }
+        let told = ConversationEvents::derive(&mut state, touched);
+        drop(state);
+        drop(self.gate);
+
+        let mut events = self.before;
+        if !self.silent {
+            events.extend(told.events(session));
+        }
+        events.extend(self.after);
+        for event in events {
+            session.core.emit(event);
+        }
+    }
+}
+
+/// What a commit means for the conversation list.
+#[derive(Default)]
+struct ConversationEvents {
+    new: Vec<crate::api::conversation::Conversation>,
+    changed: Vec<crate::api::conversation::Conversation>,
+    total: Option<i64>,
+}
+
+impl ConversationEvents {
+    fn derive(
+        state: &mut State,
+        touched: BTreeMap<String, (Option<ConversationRow>, i64)>,
+    ) -> Self {
+        let mut told = Self::default();
+        let mut total = state.total_unread;
+        for (id, (old, old_unread)) in touched {
+            let Some(row) = state.conversations.get(&id) else {
+                continue;
+            };
+            let unread = state.unread(&id);
+            total += State::counted_unread(row, unread);
+            total -= old
+                .as_ref()
+                .map_or(0, |old| State::counted_unread(old, old_unread));
+            let was_shown = old.as_ref().is_some_and(|old| old.latest_send_time > 0);
+            let is_shown = row.latest_send_time > 0;
+            let same = old.as_ref() == Some(row) && old_unread == unread;
+            match (was_shown, is_shown) {
+                (false, true) => told.new.push(conversation::to_api(state, row)),
+                (true, true) if !same => told.changed.push(conversation::to_api(state, row)),
+                _ => {}
+            }
+        }
+        told.total = (total != state.total_unread).then_some(total);
+        state.total_unread = total;
+        told
+    }
+
+    fn events(self, session: &Session) -> impl Iterator<Item = Emitted> {
+        let new = (!self.new.is_empty())
+            .then(|| event::<OnNewConversation>(session, &self.new))
+            .flatten();
+        let changed = (!self.changed.is_empty())
+            .then(|| event::<OnConversationChanged>(session, &self.changed))
+            .flatten();
+        let total = self
+            .total
+            .and_then(|total| event::<OnTotalUnreadMessageCountChanged>(session, &total));
+        new.into_iter().chain(changed).chain(total)
+    }
+}

@@ -1,0 +1,160 @@
+//! DELETING single messages, and clearing conversations (sync.md §6.3). A deleted message keeps its
+//! seq, so that nothing is fetched again; a cleared conversation keeps its alignment (W35).
+use std::rc::Rc;
+
+use super::convert::{status, to_api};
+use super::receive::{is_shown, show_latest};
+use crate::api::conversation::{
+    ClearConversationAndDeleteAllMsg, DeleteConversationAndDeleteAllMsg,
+};
+use crate::api::error::{Error, Result, code};
+use crate::api::events::OnMsgDeleted;
+use crate::api::messaging::{DeleteMessage, DeleteMessageFromLocalStorage};
+use crate::logic::changes::Changes;
+use crate::logic::{Cx, Session};
+use crate::net::rest;
+use crate::store::{MessageRow, Write};
+
+/// Messages looked at in one step for a conversation's next preview.
+const PREVIEW_STEP: usize = 50;
+
+/// Deletes a message for this user, at the server and here.
+pub async fn delete(cx: &Cx, p: DeleteMessage) -> Result<()> {
+    let session = cx.session()?;
+    let row = session.held(&p.0.conversation_id, &p.0.client_msg_id).await?;
+    if row.seq == 0 && row.status == status::SENT {
+        // Acknowledged, but its number has not come yet.
+        let last = session.state.borrow().channels.get(&p.0.conversation_id).map_or(0, |c| c.align.told);
+        session.align_from(&p.0.conversation_id, last + 1).await?;
+    }
+    let row = session.held(&p.0.conversation_id, &p.0.client_msg_id).await?;
+    match (row.seq, row.status) {
+        (0, status::SENDING) => return Err(Error::new(code::NO_SEQ, "the message is being sent")),
+        (0, _) => {}
+        (seq, _) => {
+            let call = rest::DeleteMsgs {
+                conversation_id: p.0.conversation_id.clone(),
+                seqs: vec![seq],
+                user_id: session.me.clone(),
+                delete_sync_opt: None,
+            };
+            session.api(&cx.operation_id, &call).await?;
+        }
+    }
+    session.delete_rows(&p.0.conversation_id, vec![row]).await
+}
+
+/// Deletes a message here only.
+pub async fn delete_local(cx: &Cx, p: DeleteMessageFromLocalStorage) -> Result<()> {
+    let session = cx.session()?;
+    let row = session.held(&p.0.conversation_id, &p.0.client_msg_id).await?;
+    session.delete_rows(&p.0.conversation_id, vec![row]).await
+}
+
+/// Empties a conversation, at the server and here; it stays in the list.
+pub async fn clear(cx: &Cx, p: ClearConversationAndDeleteAllMsg) -> Result<()> {
+    let session = cx.session()?;
+    session.clear_at_server(cx, &p.0).await?;
+    session.clear_local(&p.0, false).await
+}
+
+/// Empties a conversation and takes it out of the list.
+pub async fn clear_and_hide(cx: &Cx, p: DeleteConversationAndDeleteAllMsg) -> Result<()> {
+    let session = cx.session()?;
+    session.clear_at_server(cx, &p.0).await?;
+    session.clear_local(&p.0, true).await
+}
+
+impl Session {
+    async fn held(&self, conversation_id: &str, client_msg_id: &str) -> Result<MessageRow> {
+        let held = self.store.messages_by_id(&[client_msg_id.to_owned()]).await?;
+        let found = held.into_iter().find(|(id, row)| id == conversation_id && is_shown(row));
+        found.map(|(_, row)| row).ok_or_else(|| Error::not_found("the message is not known"))
+    }
+
+    /// Hides held messages: seq and row stay, with status 4.
+    pub(crate) async fn delete_rows(self: &Rc<Self>, id: &str, rows: Vec<MessageRow>) -> Result<()> {
+        let mut changes = self.changes().await;
+        let latest = changes.conversation(id).and_then(|c| c.latest);
+        let mut latest_gone = false;
+        for row in rows {
+            latest_gone |= latest.as_ref().is_some_and(|l| l.client_msg_id == row.client_msg_id);
+            changes.tell_after::<OnMsgDeleted>(&to_api(&row));
+            if row.seq == 0 {
+                changes.write(Write::DeleteLoose {
+                    conversation_id: id.to_owned(),
+                    client_msg_id: row.client_msg_id,
+                });
+                continue;
+            }
+            changes.channel(id).align.cover(row.seq, false);
+            let gone = MessageRow { status: status::DELETED, ..row };
+            changes.write(Write::ReplaceMessages { conversation_id: id.to_owned(), rows: vec![gone.clone()] });
+        }
+        if latest_gone && let Some(gone) = latest {
+            self.show_previous(&mut changes, id, &gone).await?;
+        }
+        changes.commit().await
+    }
+
+    /// The preview becomes the newest message that is left.
+    async fn show_previous(&self, changes: &mut Changes<'_>, id: &str, gone: &MessageRow) -> Result<()> {
+        let mut candidates = self.store.loose(id).await?;
+        let mut high = changes.channel(id).align.last();
+        while high > 0 {
+            let rows = self.store.messages(id, 1..=high, PREVIEW_STEP, true).await?;
+            let Some(first) = rows.first().map(|row| row.seq) else { break };
+            let shown = |row: &&MessageRow| is_shown(row) && row.client_msg_id != gone.client_msg_id;
+            if let Some(row) = rows.iter().rev().find(shown) {
+                candidates.push(row.clone());
+                break;
+            }
+            high = first - 1;
+        }
+        candidates.retain(|row| is_shown(row) && row.client_msg_id != gone.client_msg_id);
+        if let Some(conversation) = changes.edit(id) {
+            // The conversation keeps its place in the list.
+            let time = conversation.latest_send_time;
+            conversation.latest = None;
+            candidates.iter().for_each(|row| show_latest(conversation, row));
+            conversation.latest_send_time = conversation.latest.as_ref().map_or(time, |row| row.send_time);
+        }
+        Ok(())
+    }
+
+    async fn clear_at_server(&self, cx: &Cx, id: &str) -> Result<()> {
+        if !self.state.borrow().conversations.contains_key(id) {
+            return Err(Error::not_found("the conversation is not known"));
+        }
+        let call = rest::ClearConversationMsg {
+            conversation_ids: vec![id.to_owned()],
+            user_id: self.me.clone(),
+            delete_sync_opt: None,
+        };
+        self.api(&cx.operation_id, &call).await?;
+        Ok(())
+    }
+
+    /// Everything up to the newest known seq is gone; what comes later is new.
+    pub(crate) async fn clear_local(&self, id: &str, hide: bool) -> Result<()> {
+        let mut changes = self.changes().await;
+        let channel = changes.channel(id);
+        let last = channel.align.last();
+        channel.align.read_to(last);
+        channel.align.raise_min(last + 1);
+        channel.align.tell_to(last);
+        channel.held.clear();
+        if let Some(conversation) = changes.edit(id) {
+            conversation.latest = None;
+            conversation.group_at_type = 0;
+            if hide {
+                conversation.latest_send_time = 0;
+                conversation.draft_text.clear();
+                conversation.draft_text_time = 0;
+            }
+        }
+        changes.write(Write::DeleteMessages { conversation_id: id.to_owned(), up_to: last });
+        changes.write(Write::ClearLoose { conversation_id: id.to_owned() });
+        changes.commit().await
+    }
+}

@@ -1,0 +1,11 @@
+//! Messages: made, sent, received, read back, changed.
+pub mod compose;
+pub mod convert;
+pub mod delete;
+pub mod history;
+pub(crate) mod outbox;
+pub mod read;
+pub mod receive;
+pub mod revoke;
+pub mod send;
+pub mod typing;

@@ -1,0 +1,320 @@
+//! THE OUTBOX: sends in order per conversation, conversations side by side; durable before the first
+//! byte leaves (design §4).
+//!
+//! The server does not dedup. So wherever it is unknown whether a send took effect (link lost, no
+//! answer, an earlier life of the page), the conversation is first aligned and searched for the own
+//! clientMsgID: found means sent. Not found after a while means failed, or sent again with
+//! `autoResend`. Nothing stays "sending" for ever.
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+
+use futures_channel::oneshot;
+use futures_util::FutureExt;
+
+use super::convert::{kind, status, wire_from_row};
+use super::receive::show_latest;
+use crate::api::error::{Error, Result, code};
+use crate::logic::Session;
+use crate::net::NetError;
+use crate::net::wire::{pb, req};
+use crate::rt::Level;
+use crate::store::rows::OutboxRow;
+use crate::store::{MessageRow, Table, Write};
+
+/// How long a send waits for the connection before it fails.
+const CONNECT_WAIT_MS: u32 = 30_000;
+/// How long the server may take to acknowledge a send.
+const ACK_WAIT_MS: u32 = 10_000;
+/// Pauses between looks for an own message whose fate is unknown; the server stores within a second
+/// of receiving (sync.md §2.2).
+const LOOKS_MS: [u32; 5] = [100, 400, 1_000, 2_000, 3_000];
+
+/// Sends that are not finished.
+#[derive(Default)]
+pub(crate) struct Outbox {
+    lanes: RefCell<BTreeMap<String, VecDeque<Entry>>>,
+    waiting: RefCell<BTreeMap<String, oneshot::Sender<Result<MessageRow>>>>,
+    number: Cell<i64>,
+}
+
+struct Entry {
+    row: MessageRow,
+    conversation_id: String,
+    after_seq: i64,
+    /// How often to look for it first: it may be on the server already if it failed before or is left
+    /// over from an earlier life of the page.
+    looks: usize,
+    /// Send it if it is not on the server.
+    send: bool,
+}
+
+impl Outbox {
+    /// The fate of a send is known. Nothing if nobody waits for it any more.
+    pub(crate) fn settle(&self, client_msg_id: &str, fate: Result<MessageRow>) {
+        if let Some(waiting) = self.waiting.borrow_mut().remove(client_msg_id) {
+            let _ = waiting.send(fate);
+        }
+    }
+
+    /// Whether the send is still open.
+    pub(crate) fn is_open(&self, client_msg_id: &str) -> bool {
+        self.waiting.borrow().contains_key(client_msg_id)
+    }
+
+    /// Ends every open send with an error (logout).
+    pub(crate) fn end_all(&self, error: &Error) {
+        self.lanes.borrow_mut().clear();
+        for (_, waiting) in std::mem::take(&mut *self.waiting.borrow_mut()) {
+            let _ = waiting.send(Err(error.clone()));
+        }
+    }
+}
+
+impl Session {
+    /// The row and the durable note that it is being sent; commits strictly. The caller then calls
+    /// [`Self::enqueue`].
+    pub(crate) async fn note_send(&self, conversation_id: &str, row: &MessageRow) -> Result<i64> {
+        let mut changes = self.changes().await;
+        changes.strict();
+        let after_seq = changes.channel(conversation_id).align.covered.last().unwrap_or(0);
+        let number = self.outbox.number.get() + 1;
+        self.outbox.number.set(number);
+        changes.write(Write::PutLoose {
+            conversation_id: conversation_id.to_owned(),
+            row: row.clone(),
+        });
+        let note = OutboxRow {
+            conversation_id: conversation_id.to_owned(),
+            client_msg_id: row.client_msg_id.clone(),
+            number,
+            after_seq,
+            queued_at: self.now(),
+        };
+        changes.put(Table::Outbox, &row.client_msg_id, &note);
+        if let Some(conversation) = changes.edit(conversation_id) {
+            show_latest(conversation, row);
+        }
+        changes.commit().await?;
+        Ok(after_seq)
+    }
+
+    /// Sends a noted message behind those of its conversation and waits for its fate.
+    pub(crate) async fn deliver(
+        self: &Rc<Self>,
+        conversation_id: &str,
+        row: MessageRow,
+        after_seq: i64,
+        looks: usize,
+    ) -> Result<MessageRow> {
+        let (done, fate) = oneshot::channel();
+        self.outbox.waiting.borrow_mut().insert(row.client_msg_id.clone(), done);
+        self.enqueue(Entry {
+            row,
+            conversation_id: conversation_id.to_owned(),
+            after_seq,
+            looks,
+            send: true,
+        });
+        let logged_out = || Err(Error::new(code::LOGGED_OUT, "logged out before the message was sent"));
+        fate.await.unwrap_or_else(|_| logged_out())
+    }
+
+    /// Takes up what an earlier life of the page left unfinished.
+    pub(crate) async fn resume_outbox(self: &Rc<Self>) -> Result<()> {
+        let mut notes: Vec<OutboxRow> = Vec::new();
+        for (_, bytes) in self.store.rows(Table::Outbox, "").await? {
+            notes.extend(prost::Message::decode(bytes.as_slice()).ok());
+        }
+        notes.sort_by_key(|note: &OutboxRow| note.number);
+        let ids: Vec<String> = notes.iter().map(|n| n.client_msg_id.clone()).collect();
+        self.outbox.number.set(notes.last().map_or(0, |note| note.number));
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let rows: BTreeMap<String, MessageRow> = self
+            .store
+            .messages_by_id(&ids)
+            .await?
+            .into_iter()
+            .map(|(_, row)| (row.client_msg_id.clone(), row))
+            .collect();
+        for note in notes {
+            match rows.get(&note.client_msg_id) {
+                Some(row) if row.seq == 0 => {
+                    let (done, _) = oneshot::channel();
+                    self.outbox.waiting.borrow_mut().insert(note.client_msg_id.clone(), done);
+                    self.enqueue(Entry {
+                        row: row.clone(),
+                        conversation_id: note.conversation_id,
+                        after_seq: note.after_seq,
+                        looks: LOOKS_MS.len(),
+                        send: self.auto_resend,
+                    });
+                }
+                _ => {
+                    let mut changes = self.changes().await;
+                    changes.delete(Table::Outbox, &note.client_msg_id);
+                    changes.commit().await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn enqueue(self: &Rc<Self>, entry: Entry) {
+        let conversation_id = entry.conversation_id.clone();
+        let mut lanes = self.outbox.lanes.borrow_mut();
+        if let Some(lane) = lanes.get_mut(&conversation_id) {
+            lane.push_back(entry);
+            return;
+        }
+        lanes.insert(conversation_id.clone(), VecDeque::from([entry]));
+        let session = self.clone();
+        self.core.rt.spawn(async move { session.run_lane(conversation_id).await }.boxed_local());
+    }
+
+    /// Works a conversation's sends off, one after the other; ends when there are none.
+    async fn run_lane(self: Rc<Self>, conversation_id: String) {
+        loop {
+            let next = {
+                let mut lanes = self.outbox.lanes.borrow_mut();
+                match lanes.get_mut(&conversation_id).map(VecDeque::pop_front) {
+                    Some(Some(entry)) => entry,
+                    _ => {
+                        lanes.remove(&conversation_id);
+                        return;
+                    }
+                }
+            };
+            let id = next.row.client_msg_id.clone();
+            let fate = self.send_one(&next).await;
+            if self.ended.get() {
+                return;
+            }
+            let recorded = match &fate {
+                Ok(row) if row.seq == 0 => self.record_sent(&next, row).await,
+                Ok(_) => Ok(()),
+                Err(_) => self.record_failed(&next).await,
+            };
+            if let Err(error) = recorded {
+                self.log(Level::Error, &error.message);
+            }
+            self.outbox.settle(&id, fate);
+        }
+    }
+
+    /// Sends until the fate is known. `Ok` with a seq means that the sync has stored it already.
+    async fn send_one(self: &Rc<Self>, entry: &Entry) -> Result<MessageRow> {
+        let mut looks = entry.looks;
+        let unknown = Error::new(code::NETWORK_TIMEOUT, "the server did not confirm the message");
+        loop {
+            self.conn.wait_connected(CONNECT_WAIT_MS).await?;
+            if looks > 0 {
+                if let Some(row) = self.look_for(entry, looks).await {
+                    return Ok(row);
+                }
+                if !entry.send {
+                    return Err(unknown);
+                }
+                looks = 0;
+            }
+            let wire = wire_from_row(&entry.row);
+            let id = &entry.row.client_msg_id;
+            let answer = self.conn.request::<_, pb::SendMsgResp>(req::SEND_MSG, id, &wire, ACK_WAIT_MS);
+            match answer.await {
+                Ok(ack) => return Ok(acknowledged(&entry.row, ack)),
+                Err(NetError::NotConnected) => {}
+                Err(NetError::Lost | NetError::Timeout) => {
+                    self.conn.wait_connected(CONNECT_WAIT_MS).await?;
+                    if let Some(row) = self.look_for(entry, LOOKS_MS.len()).await {
+                        return Ok(row);
+                    }
+                    if !self.auto_resend {
+                        return Err(unknown);
+                    }
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    /// Aligns the conversation and looks whether the message is on the server.
+    async fn look_for(self: &Rc<Self>, entry: &Entry, looks: usize) -> Option<MessageRow> {
+        let id = &entry.row.client_msg_id;
+        for &pause in &LOOKS_MS[..looks] {
+            if self.ended.get() {
+                return None;
+            }
+            let from = entry.after_seq + 1;
+            if let Err(error) = self.align_from(&entry.conversation_id, from).await {
+                self.log(Level::Warn, &error.message);
+            }
+            let found = self.store.messages_by_id(std::slice::from_ref(id)).await.ok()?;
+            if let Some((_, row)) = found.into_iter().find(|(_, row)| row.seq > 0) {
+                return Some(row);
+            }
+            self.core.rt.sleep(pause).await;
+        }
+        None
+    }
+
+    async fn record_sent(&self, entry: &Entry, row: &MessageRow) -> Result<()> {
+        self.record(entry, |loose| {
+            loose.status = status::SENT;
+            loose.server_msg_id.clone_from(&row.server_msg_id);
+            loose.send_time = row.send_time;
+            loose.content.clone_from(&row.content);
+            loose.content_type = row.content_type;
+        })
+        .await
+    }
+
+    async fn record_failed(&self, entry: &Entry) -> Result<()> {
+        self.record(entry, |loose| loose.status = status::FAILED).await
+    }
+
+    /// Changes the loose row and takes the note out, unless the sync has stored the message meanwhile.
+    async fn record(&self, entry: &Entry, change: impl FnOnce(&mut MessageRow)) -> Result<()> {
+        let id = &entry.row.client_msg_id;
+        let mut changes = self.changes().await;
+        changes.delete(Table::Outbox, id);
+        let held = self.store.messages_by_id(std::slice::from_ref(id)).await?;
+        if let Some((_, mut row)) = held.into_iter().find(|(_, row)| row.seq == 0) {
+            change(&mut row);
+            changes.write(Write::PutLoose {
+                conversation_id: entry.conversation_id.clone(),
+                row: row.clone(),
+            });
+            if let Some(conversation) = changes.edit(&entry.conversation_id)
+                && conversation.latest.as_ref().is_some_and(|l| l.client_msg_id == *id)
+            {
+                show_latest(conversation, &row);
+            }
+        }
+        changes.commit().await
+    }
+}
+
+/// The row as the server acknowledged it; a webhook may have changed it.
+fn acknowledged(sent: &MessageRow, ack: pb::SendMsgResp) -> MessageRow {
+    let mut row = sent.clone();
+    if let Some(changed) = ack.modify {
+        let changed = super::convert::row_from_wire(changed);
+        row.content = changed.content;
+        row.content_type = changed.content_type;
+        row.ex = changed.ex;
+    }
+    row.server_msg_id = ack.server_msg_id;
+    row.send_time = ack.send_time;
+    row.status = status::SENT;
+    row
+}
+
+/// Content types applications may send (api.md §6, row 66; 118 to 120 are served by the server).
+pub(crate) fn is_sendable(content_type: i32) -> bool {
+    matches!(
+        content_type,
+        kind::TEXT..=110 | kind::QUOTE | 115 | kind::ADVANCED_TEXT..=120
+    )
+}

@@ -1,0 +1,110 @@
+//! READ POSITIONS: own ones to the server, the peer's from it (sync.md §6.1).
+use std::rc::Rc;
+
+use crate::api::conversation::MarkConversationMessageAsRead;
+use crate::api::error::{Error, Result};
+use crate::api::events::OnRecvC2CReadReceipt;
+use crate::api::messaging::ReceiptInfo;
+use crate::logic::{Cx, Session, ids};
+use crate::net::rest;
+use crate::store::{MessageRow, Write};
+
+/// Most messages of which the peer is told in one call that they are read.
+const RECEIPTS_MAX: usize = 1_000;
+
+/// Marks all of a conversation as read, here, on the user's other devices and, in a single chat, for
+/// the peer.
+pub async fn mark_conversation(cx: &Cx, p: MarkConversationMessageAsRead) -> Result<()> {
+    let session = cx.session()?;
+    let id = p.0;
+    let (kind, from, last) = {
+        let state = session.state.borrow();
+        let row = state.conversations.get(&id);
+        let row = row.ok_or_else(|| Error::not_found("the conversation is not known"))?;
+        let align = state.channels.get(&id).map(|c| &c.align);
+        let from = align.map_or(0, |a| a.has_read_seq.max(a.first() - 1));
+        (row.conversation_type, from, align.map_or(0, |a| a.last()))
+    };
+    if last <= from {
+        return Ok(());
+    }
+    let mut unread = Vec::new();
+    if kind == ids::SINGLE {
+        unread = session.store.messages(&id, from + 1..=last, RECEIPTS_MAX, true).await?;
+        unread.retain(|row| row.send_id != session.me && !row.is_read);
+    }
+    let call = rest::MarkConversationAsRead {
+        conversation_id: id.clone(),
+        user_id: session.me.clone(),
+        has_read_seq: last,
+        seqs: unread.iter().map(|row| row.seq).collect(),
+    };
+    session.api(&cx.operation_id, &call).await?;
+    let mut changes = session.changes().await;
+    changes.channel(&id).align.read_to(last);
+    if !unread.is_empty() {
+        unread.iter_mut().for_each(|row| row.is_read = true);
+        mark_latest_read(&mut changes, &id, &unread);
+        changes.write(Write::ReplaceMessages { conversation_id: id, rows: unread });
+    }
+    changes.commit().await
+}
+
+fn mark_latest_read(changes: &mut crate::logic::changes::Changes<'_>, id: &str, rows: &[MessageRow]) {
+    if let Some(conversation) = changes.edit(id)
+        && let Some(latest) = &mut conversation.latest
+        && let Some(row) = rows.iter().find(|row| row.client_msg_id == latest.client_msg_id)
+    {
+        latest.is_read = true;
+        latest.has_read_time = row.has_read_time;
+    }
+}
+
+impl Session {
+    /// This user read elsewhere: the position only grows, whatever else is known (W34).
+    pub(crate) async fn read_elsewhere(&self, conversation_id: &str, seq: i64) -> Result<()> {
+        let mut changes = self.changes().await;
+        changes.channel(conversation_id).align.read_to(seq);
+        changes.commit().await
+    }
+
+    /// The peer read some messages of a single chat.
+    pub(crate) async fn read_by_peer(
+        self: &Rc<Self>,
+        conversation_id: &str,
+        reader: &str,
+        seqs: &[i64],
+        time: i64,
+    ) -> Result<()> {
+        let (Some(&low), Some(&high)) = (seqs.iter().min(), seqs.iter().max()) else {
+            return Ok(());
+        };
+        let mut changes = self.changes().await;
+        let limit = (high - low + 1).clamp(0, 10_000) as usize;
+        let mut rows = self.store.messages(conversation_id, low.max(1)..=high, limit, true).await?;
+        rows.retain(|row| row.send_id == self.me && !row.is_read && seqs.contains(&row.seq));
+        if rows.is_empty() {
+            return Ok(());
+        }
+        for row in &mut rows {
+            row.is_read = true;
+            row.has_read_time = time;
+        }
+        let receipt = ReceiptInfo {
+            user_id: reader.to_owned(),
+            group_id: String::new(),
+            msg_id_list: rows.iter().map(|row| row.client_msg_id.clone()).collect(),
+            read_time: time,
+            msg_from: 0,
+            content_type: 0,
+            session_type: ids::SINGLE,
+        };
+        changes.tell::<OnRecvC2CReadReceipt>(&vec![receipt]);
+        mark_latest_read(&mut changes, conversation_id, &rows);
+        changes.write(Write::ReplaceMessages {
+            conversation_id: conversation_id.to_owned(),
+            rows,
+        });
+        changes.commit().await
+    }
+}

@@ -1,0 +1,356 @@
+//! RECEIVING: messages of pushes and answers become rows, coverage, conversations and events, all in
+//! one transaction per batch (design §3, rules 1–5; sync.md §5).
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::convert::{self, kind, option, row_from_wire, row_option, status, to_api};
+use crate::api::error::Result;
+use crate::api::events::{
+    OnRecvNewMessages, OnRecvOfflineNewMessages, OnRecvOfflineNewMessagesCapital,
+};
+use crate::api::message::Message;
+use crate::logic::changes::Changes;
+use crate::logic::{Session, conversation, ids, notice};
+use crate::net::wire::pb::{MsgData, PullMsgs, PushMessages};
+use crate::store::rows::ConversationRow;
+use crate::store::{MessageRow, StoreError, Table, Write};
+
+/// Why messages came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The server pushed them.
+    Push,
+    /// The sync asked for them.
+    Pull,
+    /// The application asked for older or newer messages: nothing of it is told as new.
+    History,
+}
+
+/// Messages by channel.
+pub type Batch = Vec<(String, Vec<MsgData>)>;
+
+impl Session {
+    /// Takes pushes in: one transaction for all of them.
+    pub(crate) async fn take_pushes(self: &Rc<Self>, pushes: Vec<PushMessages>) -> Result<()> {
+        let mut chats: BTreeMap<String, Vec<MsgData>> = BTreeMap::new();
+        let mut notices: BTreeMap<String, Vec<MsgData>> = BTreeMap::new();
+        for push in pushes {
+            for (id, list) in push.msgs.into_iter().chain(push.notification_msgs) {
+                let into = if ids::is_notification(&id) { &mut notices } else { &mut chats };
+                into.entry(id).or_default().extend(list.msgs);
+            }
+        }
+        let taken = self.take_messages(chats.into_iter().collect(), Source::Push).await;
+        notice::take(self, notices.into_iter().collect(), Source::Push).await?;
+        self.signals.pull();
+        taken
+    }
+
+    /// Takes the answer to a pull in.
+    pub(crate) async fn take_pulled(
+        self: &Rc<Self>,
+        answer: impl IntoIterator<Item = (String, PullMsgs)>,
+        source: Source,
+    ) -> Result<()> {
+        let (notices, chats): (Batch, Batch) = answer
+            .into_iter()
+            .map(|(id, list)| (id, list.msgs))
+            .partition(|(id, _)| ids::is_notification(id));
+        self.take_messages(chats, source).await?;
+        notice::take(self, notices, source).await
+    }
+
+    /// Chat messages of any origin.
+    async fn take_messages(self: &Rc<Self>, batch: Batch, source: Source) -> Result<()> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        // Second copies of a clientMsgID are rare: the store finds them by itself, and only then is
+        // every ID of the batch looked up.
+        match self.try_take(&batch, source, false).await {
+            Err(StoreError::Duplicate) => Ok(self.try_take(&batch, source, true).await?),
+            done => Ok(done?),
+        }
+    }
+
+    async fn try_take(
+        self: &Rc<Self>,
+        batch: &Batch,
+        source: Source,
+        look_up_all: bool,
+    ) -> std::result::Result<(), StoreError> {
+        let changes = self.changes().await;
+        let known = self.known_rows(batch, look_up_all).await?;
+        let mut intake = Intake {
+            session: self,
+            changes,
+            source,
+            known,
+            seen: BTreeSet::new(),
+            online_only: Vec::new(),
+            done: Vec::new(),
+        };
+        for (conversation_id, msgs) in batch {
+            let mut msgs: Vec<&MsgData> = msgs.iter().collect();
+            msgs.sort_by_key(|msg| msg.seq);
+            intake.take(conversation_id, &msgs).await?;
+        }
+        intake.finish().await
+    }
+
+    /// Rows that may be another copy of a message of the batch: for own ones always (a send that is
+    /// unfinished or was marked failed), for others on demand.
+    async fn known_rows(
+        &self,
+        batch: &Batch,
+        all: bool,
+    ) -> std::result::Result<BTreeMap<String, (String, MessageRow)>, StoreError> {
+        let ids: Vec<String> = batch
+            .iter()
+            .flat_map(|(_, msgs)| msgs)
+            .filter(|msg| msg.seq > 0 && !msg.client_msg_id.is_empty())
+            .filter(|msg| all || msg.send_id == self.me)
+            .map(|msg| msg.client_msg_id.clone())
+            .collect();
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let rows = self.store.messages_by_id(&ids).await?;
+        Ok(rows
+            .into_iter()
+            .map(|(conversation_id, row)| (row.client_msg_id.clone(), (conversation_id, row)))
+            .collect())
+    }
+}
+
+/// One batch on its way into the store.
+struct Intake<'s> {
+    session: &'s Rc<Session>,
+    changes: Changes<'s>,
+    source: Source,
+    known: BTreeMap<String, (String, MessageRow)>,
+    /// clientMsgIDs of this batch.
+    seen: BTreeSet<String>,
+    online_only: Vec<MessageRow>,
+    /// Own sends that turned out to be on the server.
+    done: Vec<MessageRow>,
+}
+
+impl Intake<'_> {
+    async fn take(
+        &mut self,
+        conversation_id: &str,
+        msgs: &[&MsgData],
+    ) -> std::result::Result<(), StoreError> {
+        let mut rows = Vec::new();
+        let now = self.session.now();
+        for msg in msgs {
+            if msg.seq <= 0 {
+                self.take_online_only(conversation_id, msg);
+            } else if msg.status == status::DELETED && msg.client_msg_id.is_empty() {
+                self.changes.channel(conversation_id).align.placeholder(msg.seq, now);
+            } else if !self.is_held(conversation_id, msg.seq).await? {
+                rows.push(self.take_stored(conversation_id, msg));
+            }
+        }
+        if !rows.is_empty() {
+            self.changes.write(Write::InsertMessages {
+                conversation_id: conversation_id.to_owned(),
+                rows,
+            });
+        }
+        self.tell_new(conversation_id);
+        Ok(())
+    }
+
+    /// Whether the seq's message is in the store or earlier in this batch. A push may fill what was
+    /// taken for a hole; an answer says nothing about a hole that is known already.
+    async fn is_held(&mut self, id: &str, seq: i64) -> std::result::Result<bool, StoreError> {
+        if !self.changes.channel(id).align.covered.contains(seq) {
+            return Ok(false);
+        }
+        let visible = seq >= self.changes.channel(id).align.first();
+        let in_store = self
+            .session
+            .state
+            .borrow()
+            .channels
+            .get(id)
+            .is_some_and(|channel| channel.align.covered.contains(seq));
+        if self.source != Source::Push || !visible || !in_store {
+            return Ok(true);
+        }
+        let held = self.session.store.messages(id, seq..=seq, 1, true).await?;
+        Ok(!held.is_empty())
+    }
+
+    fn take_online_only(&mut self, conversation_id: &str, msg: &MsgData) {
+        if msg.content_type == kind::TYPING {
+            super::typing::heard(self.session, conversation_id, msg);
+        } else if msg.send_id != self.session.me {
+            self.online_only.push(row_from_wire(msg.clone()));
+        }
+    }
+
+    /// A message that was missing: its row, and what it means for channel and conversation.
+    fn take_stored(&mut self, conversation_id: &str, msg: &MsgData) -> MessageRow {
+        let own = msg.send_id == self.session.me;
+        let mut row = row_from_wire(msg.clone());
+        let sent_here = self.merge_known(conversation_id, &mut row);
+        let shown = is_shown(&row);
+        let counts = !own && shown && row_option(&row, "unreadCount");
+
+        let channel = self.changes.channel(conversation_id);
+        let was_told = row.seq <= channel.align.told;
+        channel.align.cover(row.seq, counts);
+        if own {
+            // The server moves the sender's read position to the own message (sync.md §2.2).
+            channel.align.read_to(row.seq);
+        }
+        let is_news = shown && !sent_here && !was_told && row_option(&row, "conversationUpdate");
+        if is_news && self.source != Source::History {
+            channel.held.insert(row.seq, row.clone());
+        }
+        self.update_conversation(conversation_id, &row, shown && !(was_told && self.is_history()));
+        if self.source == Source::Push
+            && let Some(list) = notice::list_of(row.content_type)
+        {
+            self.session.signals.list(list, &row.group_id);
+        }
+        row
+    }
+
+    fn is_history(&self) -> bool {
+        self.source == Source::History
+    }
+
+    /// Joins the row with the copy that is known of its clientMsgID. Returns whether it was sent here.
+    fn merge_known(&mut self, conversation_id: &str, row: &mut MessageRow) -> bool {
+        let known = self.known.get(&row.client_msg_id);
+        match known {
+            Some((at, old)) if old.seq == 0 && at == conversation_id => {
+                row.local_ex = old.local_ex.clone();
+                row.is_read |= old.is_read;
+                self.changes.write(Write::DeleteLoose {
+                    conversation_id: at.clone(),
+                    client_msg_id: row.client_msg_id.clone(),
+                });
+                self.changes.delete(Table::Outbox, &row.client_msg_id);
+                self.done.push(row.clone());
+                self.seen.insert(row.client_msg_id.clone());
+                true
+            }
+            Some(_) => {
+                mark_second_copy(row);
+                false
+            }
+            None if row.client_msg_id.is_empty() || !self.seen.insert(row.client_msg_id.clone()) => {
+                mark_second_copy(row);
+                false
+            }
+            None => false,
+        }
+    }
+
+    /// Makes the message the conversation's latest, if it is newer; makes the conversation, if new.
+    fn update_conversation(&mut self, conversation_id: &str, row: &MessageRow, may_show: bool) {
+        let own = row.send_id == self.session.me;
+        let updates = row_option(row, "conversationUpdate")
+            && (!own || row_option(row, "senderConversationUpdate"));
+        if !may_show || !updates {
+            return;
+        }
+        let me = &self.session.me;
+        if self.changes.conversation(conversation_id).is_none() {
+            let new = conversation::from_message(&self.session.state.borrow(), me, conversation_id, row);
+            self.changes.set_conversation(new);
+        }
+        if let Some(conversation) = self.changes.edit(conversation_id) {
+            show_latest(conversation, row);
+        }
+    }
+
+    /// Tells the messages that are in order now.
+    fn tell_new(&mut self, conversation_id: &str) {
+        let now = self.session.now();
+        let channel = self.changes.channel(conversation_id);
+        let upto = channel.align.may_tell();
+        let waiting = channel.held.split_off(&(upto + 1));
+        let told = std::mem::replace(&mut channel.held, waiting);
+        channel.align.tell_to(upto);
+        if channel.held.is_empty() {
+            channel.held_since = 0;
+        } else if channel.held_since == 0 {
+            channel.held_since = now;
+        }
+        tell_messages(self.session, &mut self.changes, told.into_values().collect());
+    }
+
+    async fn finish(mut self) -> std::result::Result<(), StoreError> {
+        let online_only = std::mem::take(&mut self.online_only);
+        tell_messages(self.session, &mut self.changes, online_only);
+        self.changes.try_commit().await?;
+        for row in self.done {
+            self.session.outbox.settle(&row.client_msg_id, Ok(row.clone()));
+        }
+        Ok(())
+    }
+}
+
+/// A second copy of a clientMsgID keeps its seq, under an ID of its own, and is never shown.
+fn mark_second_copy(row: &mut MessageRow) {
+    row.duplicate = true;
+    row.client_msg_id = [&row.client_msg_id, "#", &row.seq.to_string()].concat();
+}
+
+/// Whether a message is for the user's eyes.
+pub fn is_shown(row: &MessageRow) -> bool {
+    row.status != status::DELETED && !row.duplicate && row.content_type != kind::TYPING
+}
+
+/// Makes `row` the conversation's latest message unless it has a newer one: the preview never goes
+/// back. Order is by seq where both have one (sender's clocks are not trusted, sync.md §10 W18).
+pub fn show_latest(conversation: &mut ConversationRow, row: &MessageRow) {
+    let newer = conversation.latest.as_ref().is_none_or(|latest| {
+        latest.client_msg_id == row.client_msg_id
+            || match (latest.seq, row.seq) {
+                (a, b) if a > 0 && b > 0 => b > a,
+                _ => row.send_time >= latest.send_time,
+            }
+    });
+    if newer {
+        conversation.latest_send_time = row.send_time.max(1);
+        conversation.latest = Some(row.clone());
+    }
+}
+
+/// Tells messages as new, under the name the app's state asks for (events.md §2).
+pub(crate) fn tell_messages(session: &Session, changes: &mut Changes, rows: Vec<MessageRow>) {
+    let background = session.background.get();
+    let muted_all = background && session.global_recv_opt() != 0;
+    let messages: Vec<Message> = rows
+        .iter()
+        .filter(|row| !background || (!muted_all && !is_muted(session, row)))
+        .map(to_api)
+        .collect();
+    if messages.is_empty() {
+        return;
+    }
+    if background {
+        changes.tell::<OnRecvOfflineNewMessages>(&messages);
+        changes.tell::<OnRecvOfflineNewMessagesCapital>(&messages);
+    } else {
+        changes.tell::<OnRecvNewMessages>(&messages);
+    }
+}
+
+fn is_muted(session: &Session, row: &MessageRow) -> bool {
+    let id = convert::conversation_of(&session.me, row);
+    let state = session.state.borrow();
+    state.conversations.get(&id).is_some_and(|c| c.recv_msg_opt != 0)
+}
+
+/// Whether a wire message is online-only.
+pub fn is_online_only(msg: &MsgData) -> bool {
+    msg.seq == 0 && !option(msg, "history")
+}

@@ -1,0 +1,131 @@
+//! REVOKING: one's own (or, as group owner or admin, a member's) message becomes a notice everywhere
+//! (sync.md §6.2).
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+
+use super::convert::{kind, status};
+use crate::api::error::{Error, Result, code};
+use crate::api::events::OnNewRecvMessageRevoked;
+use crate::api::messaging::{RevokeMessage, RevokedInfo};
+use crate::logic::{Cx, Session, ids};
+use crate::net::rest;
+use crate::rt::json;
+use crate::store::MessageRow;
+
+/// Pauses while an own message's seq is not known yet.
+const SEQ_PAUSES_MS: [u32; 6] = [0, 200, 500, 1_000, 2_000, 4_000];
+
+/// Revokes a message for everybody.
+pub async fn revoke(cx: &Cx, p: RevokeMessage) -> Result<()> {
+    let session = cx.session()?;
+    let row = session.with_seq(&p.conversation_id, &p.client_msg_id).await?;
+    if row.content_type == kind::REVOKED {
+        return Err(Error::new(code::ALREADY_REVOKED, "the message is revoked already"));
+    }
+    if row.session_type == ids::SINGLE && row.send_id != session.me {
+        return Err(Error::args("in a single chat only the sender can revoke a message"));
+    }
+    let call = rest::RevokeMsg {
+        conversation_id: p.conversation_id.clone(),
+        seq: row.seq,
+        user_id: session.me.clone(),
+    };
+    session.api(&cx.operation_id, &call).await?;
+    let notice = Revocation {
+        revoker_user_id: session.me.clone(),
+        client_msg_id: row.client_msg_id,
+        revoke_time: session.now(),
+        seq: row.seq,
+        conversation_id: p.conversation_id,
+        is_admin_revoke: false,
+    };
+    session.apply_revocation(&notice).await
+}
+
+/// `RevokeMsgTips`: what notification 2101 says.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct Revocation {
+    #[serde(rename = "revokerUserID")]
+    revoker_user_id: String,
+    #[serde(rename = "clientMsgID")]
+    client_msg_id: String,
+    /// Unix milliseconds.
+    revoke_time: i64,
+    seq: i64,
+    #[serde(rename = "conversationID")]
+    conversation_id: String,
+    is_admin_revoke: bool,
+}
+
+/// Content of a revoked message.
+#[derive(Serialize)]
+struct Revoked {
+    detail: String,
+}
+
+impl Session {
+    /// A sent message with its seq: waits for the server's copy of a message just sent.
+    async fn with_seq(self: &Rc<Self>, conversation_id: &str, client_msg_id: &str) -> Result<MessageRow> {
+        for pause in SEQ_PAUSES_MS {
+            self.core.rt.sleep(pause).await;
+            let held = self.store.messages_by_id(&[client_msg_id.to_owned()]).await?;
+            let found = held.into_iter().find(|(id, _)| id == conversation_id);
+            let (_, row) = found.ok_or_else(|| Error::not_found("the message is not known"))?;
+            if row.status != status::SENT {
+                return Err(Error::args("only a message that was sent can be revoked"));
+            }
+            if row.seq > 0 {
+                return Ok(row);
+            }
+            let from = self.state.borrow().channels.get(conversation_id).map_or(1, |c| c.align.told + 1);
+            self.align_from(conversation_id, from).await?;
+        }
+        Err(Error::new(code::NO_SEQ, "the server has not given the message its number yet"))
+    }
+
+    /// Rewrites the message and tells; nothing if it is not held (it will come in revoked form) or
+    /// rewritten already.
+    pub(crate) async fn apply_revocation(self: &Rc<Self>, notice: &Revocation) -> Result<()> {
+        let mut changes = self.changes().await;
+        let id = &notice.conversation_id;
+        let rows = self.store.messages(id, notice.seq..=notice.seq, 1, true).await?;
+        let Some(mut row) = rows.into_iter().next() else { return Ok(()) };
+        if row.content_type == kind::REVOKED || row.status == status::DELETED {
+            return Ok(());
+        }
+        let (nickname, role) = self.revoker(notice, &row);
+        let info = RevokedInfo {
+            revoker_id: notice.revoker_user_id.clone(),
+            revoker_role: role,
+            client_msg_id: row.client_msg_id.clone(),
+            revoker_nickname: nickname,
+            revoke_time: notice.revoke_time,
+            source_message_send_time: row.send_time,
+            source_message_send_id: row.send_id.clone(),
+            source_message_sender_nickname: row.sender_nickname.clone(),
+            session_type: row.session_type,
+            seq: row.seq,
+            ex: row.ex.clone(),
+            is_admin_revoke: notice.is_admin_revoke,
+        };
+        row.content_type = kind::REVOKED;
+        row.content = json::to_text(&Revoked { detail: json::to_text(&info)? })?;
+        changes.rewrite(id, row);
+        changes.tell_after::<OnNewRecvMessageRevoked>(&info);
+        changes.commit().await
+    }
+
+    /// Name and group role of who revoked, as far as known here.
+    fn revoker(&self, notice: &Revocation, row: &MessageRow) -> (String, i32) {
+        if notice.revoker_user_id == row.send_id {
+            return (row.sender_nickname.clone(), 0);
+        }
+        let state = self.state.borrow();
+        let name = state.users.get(&notice.revoker_user_id).map(|u| u.nickname.clone());
+        let group = state.groups.get(&row.group_id);
+        let is_owner = group.is_some_and(|g| g.owner_user_id == notice.revoker_user_id);
+        (name.unwrap_or_default(), if is_owner { 100 } else { 60 })
+    }
+}

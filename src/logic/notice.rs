@@ -1,0 +1,206 @@
+//! NOTIFICATIONS: messages of the server in `n_` channels are commands. Stored ones (with a seq) are
+//! applied in seq order, each once; one that cannot be applied is logged and does not block the next
+//! (design §3, rule 10; sync.md §7, §8.2).
+use std::rc::Rc;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::message::receive::{Batch, Source};
+use super::message::revoke::Revocation;
+use super::sync::lists::List;
+use super::{Session, changes};
+use crate::api::error::{Error, Result};
+use crate::api::events::{BusinessMessage, OnRecvCustomBusinessMessage};
+use crate::net::wire::pb::MsgData;
+use crate::rt::{Level, json};
+
+const BUSINESS: i32 = 2001;
+const REVOKE: i32 = 2101;
+const DELETE_MSGS: i32 = 2102;
+const CLEAR_CONVERSATION: i32 = 1703;
+const HAS_READ: i32 = 2200;
+
+/// The list a notification says has changed.
+pub(crate) fn list_of(content_type: i32) -> Option<List> {
+    Some(match content_type {
+        1201 | 1204 | 1205 | 1206 | 1209 | 1210 => List::Friends,
+        1207 | 1208 => List::Blacks,
+        1300 | 1701 => List::Conversations,
+        1303 => List::Myself,
+        1501 | 1502 | 1504 | 1507..=1520 => List::Groups,
+        _ => return None,
+    })
+}
+
+/// Whether members of the group may have changed too.
+fn touches_members(content_type: i32) -> bool {
+    matches!(content_type, 1501 | 1504 | 1507..=1510 | 1512 | 1513 | 1516..=1518)
+}
+
+/// Content of every notification: JSON in JSON.
+#[derive(Deserialize)]
+struct Envelope {
+    detail: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct HasRead {
+    #[serde(rename = "markAsReadUserID")]
+    reader: String,
+    #[serde(rename = "conversationID")]
+    conversation_id: String,
+    seqs: Option<Vec<i64>>,
+    #[serde(rename = "hasReadSeq")]
+    has_read_seq: i64,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Deleted {
+    #[serde(rename = "userID")]
+    user_id: String,
+    #[serde(rename = "conversationID")]
+    conversation_id: String,
+    seqs: Option<Vec<i64>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Cleared {
+    #[serde(rename = "conversationIDList", alias = "conversationIDs")]
+    conversation_ids: Option<Vec<String>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Business {
+    key: String,
+    data: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct GroupTips {
+    group: Option<GroupOfTips>,
+}
+
+#[derive(Deserialize)]
+struct GroupOfTips {
+    #[serde(rename = "groupID", default)]
+    group_id: String,
+}
+
+/// Takes notifications in. A pushed one with a gap before it is left to the pull of that gap, so that
+/// the order holds.
+pub(crate) async fn take(session: &Rc<Session>, batch: Batch, source: Source) -> Result<()> {
+    for (channel, mut msgs) in batch {
+        msgs.sort_by_key(|msg| msg.seq);
+        for msg in msgs {
+            take_one(session, &channel, msg, source).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn take_one(session: &Rc<Session>, channel: &str, msg: MsgData, source: Source) -> Result<()> {
+    if msg.seq > 0 {
+        let held = session.state.borrow().channels.get(channel).map(|c| c.align.clone());
+        let mut align = held.unwrap_or_default();
+        if align.covered.contains(msg.seq) {
+            return Ok(());
+        }
+        let follows = msg.seq <= align.told + 1;
+        if source == Source::Push && !follows {
+            let mut changes = session.changes().await;
+            changes.channel(channel).align.see_max(msg.seq);
+            return changes.commit().await;
+        }
+        if msg.content.is_empty() {
+            let mut changes = session.changes().await;
+            changes.channel(channel).align.placeholder(msg.seq, session.now());
+            return changes.commit().await;
+        }
+        align.see_max(msg.seq);
+    }
+    if let Err(error) = apply(session, &msg).await {
+        session.log(Level::Warn, &[&error.message, " ", &error.cause].concat());
+    }
+    if msg.seq > 0 {
+        // The effect is idempotent and committed before its seq is covered: a crash between the two
+        // applies it again.
+        let mut changes = session.changes().await;
+        let align = &mut changes.channel(channel).align;
+        align.cover(msg.seq, false);
+        align.tell_to(msg.seq);
+        return changes.commit().await;
+    }
+    Ok(())
+}
+
+async fn apply(session: &Rc<Session>, msg: &MsgData) -> Result<()> {
+    match msg.content_type {
+        REVOKE => session.apply_revocation(&detail::<Revocation>(msg)?).await,
+        HAS_READ => {
+            let tips: HasRead = detail(msg)?;
+            if tips.reader == session.me {
+                session.read_elsewhere(&tips.conversation_id, tips.has_read_seq).await
+            } else {
+                let seqs = tips.seqs.unwrap_or_default();
+                session.read_by_peer(&tips.conversation_id, &tips.reader, &seqs, msg.send_time).await
+            }
+        }
+        DELETE_MSGS => {
+            let tips: Deleted = detail(msg)?;
+            let seqs = tips.seqs.unwrap_or_default();
+            session.deleted_elsewhere(&tips.conversation_id, &seqs).await
+        }
+        CLEAR_CONVERSATION => {
+            let tips: Cleared = detail(msg)?;
+            for id in tips.conversation_ids.unwrap_or_default() {
+                session.refresh_seqs(std::slice::from_ref(&id)).await?;
+                session.clear_local(&id, false).await?;
+            }
+            Ok(())
+        }
+        BUSINESS => {
+            let tips: Business = detail(msg)?;
+            let told = BusinessMessage { key: tips.key, data: tips.data };
+            session.core.emit(changes::told(OnRecvCustomBusinessMessage, &told));
+            Ok(())
+        }
+        other => {
+            if let Some(list) = list_of(other) {
+                session.signals.list(list, "");
+            }
+            if touches_members(other) {
+                let tips: GroupTips = detail(msg)?;
+                let group = tips.group.map(|g| g.group_id).unwrap_or_default();
+                session.signals.list(List::Members, &group);
+            }
+            Ok(())
+        }
+    }
+}
+
+fn detail<T: DeserializeOwned>(msg: &MsgData) -> Result<T> {
+    let text = std::str::from_utf8(&msg.content).map_err(|_| Error::internal("notification is not UTF-8"))?;
+    let envelope: Envelope = json::from_text(text)?;
+    Ok(json::from_text(&envelope.detail)?)
+}
+
+impl Session {
+    /// Another device or the sender deleted messages.
+    async fn deleted_elsewhere(self: &Rc<Self>, conversation_id: &str, seqs: &[i64]) -> Result<()> {
+        let mut rows = Vec::new();
+        for &seq in seqs {
+            rows.extend(self.store.messages(conversation_id, seq..=seq, 1, true).await?);
+        }
+        rows.retain(super::message::receive::is_shown);
+        if rows.is_empty() {
+            return Ok(());
+        }
+        self.delete_rows(conversation_id, rows).await
+    }
+}

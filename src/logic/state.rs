@@ -1,0 +1,66 @@
+//! What a session keeps in memory of its database. Only [`super::changes`] changes it, after the
+//! database has it.
+use std::collections::BTreeMap;
+
+use super::sync::seq::Alignment;
+use crate::store::rows::{BlackRow, ConversationRow, FriendRow, GroupRow, MessageRow, UserRow};
+
+/// Conversations, channels and relations of the user.
+#[derive(Default)]
+pub struct State {
+    /// By conversationID; hidden ones too.
+    pub conversations: BTreeMap<String, ConversationRow>,
+    /// By conversationID, notification channels included.
+    pub channels: BTreeMap<String, Channel>,
+    /// By user ID.
+    pub friends: BTreeMap<String, FriendRow>,
+    /// Friends in the server's order.
+    pub friend_order: Vec<String>,
+    /// By user ID.
+    pub blacks: BTreeMap<String, BlackRow>,
+    /// By group ID: the groups the user is in.
+    pub groups: BTreeMap<String, GroupRow>,
+    /// Groups in the server's order.
+    pub group_order: Vec<String>,
+    /// Profiles seen, oneself included, by user ID.
+    pub users: BTreeMap<String, UserRow>,
+    /// Sum over the conversations that are shown and not muted.
+    pub total_unread: i64,
+    /// The first sync of this database has been completed.
+    pub synced_before: bool,
+}
+
+/// One channel: its alignment and what the sync does with it.
+#[derive(Clone, Default)]
+pub struct Channel {
+    /// What is held and missing.
+    pub align: Alignment,
+    /// Stored, but not told yet: waiting for the gap before them, by seq.
+    pub held: BTreeMap<i64, MessageRow>,
+    /// Since when they wait.
+    pub held_since: i64,
+    /// Pulls that failed one after the other.
+    pub failures: u32,
+    /// Not to be pulled before, Unix milliseconds.
+    pub retry_at: i64,
+    /// A pull is under way.
+    pub pulling: bool,
+}
+
+impl State {
+    /// Unread messages of a conversation.
+    pub fn unread(&self, conversation_id: &str) -> i64 {
+        self.channels
+            .get(conversation_id)
+            .map_or(0, |channel| channel.align.unread())
+    }
+
+    /// What a conversation adds to the total: nothing while hidden or muted (sync.md §5.1).
+    pub fn counted_unread(row: &ConversationRow, unread: i64) -> i64 {
+        if row.latest_send_time > 0 && row.recv_msg_opt < 2 {
+            unread
+        } else {
+            0
+        }
+    }
+}

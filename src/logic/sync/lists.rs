@@ -1,0 +1,403 @@
+//! VERSIONED LISTS: friends, groups, members, conversations by the server's version logs; black list
+//! and own profile whole (data.md §4). Rows and version are one transaction, so a crash leaves the
+//! list at its old version (data.md §4.5).
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use crate::api::error::Result;
+use crate::api::events::*;
+use crate::logic::changes::Changes;
+use crate::logic::{Session, conversation, group, ids, relation};
+use crate::net::rest;
+use crate::store::rows::{BlackRow, ConversationRow, FriendRow, GroupRow, MemberRow, VersionRow};
+use crate::store::{Table, Write};
+
+/// Rows a page of a full load.
+const PAGE: i32 = 100;
+
+/// A list the server keeps for the user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum List {
+    /// Friends.
+    Friends,
+    /// Black list.
+    Blacks,
+    /// Joined groups.
+    Groups,
+    /// Members of one group.
+    Members,
+    /// Conversations: their settings.
+    Conversations,
+    /// The own profile.
+    Myself,
+}
+
+/// Name of a list's version row.
+fn version_key(list: List, entity: &str) -> String {
+    match list {
+        List::Friends => "friends".into(),
+        List::Groups => "groups".into(),
+        List::Conversations => "conversations".into(),
+        _ => ["members\t", entity].concat(),
+    }
+}
+
+/// Key of a member's row.
+pub(crate) fn member_key(group_id: &str, user_id: &str) -> String {
+    [group_id, "\t", user_id].concat()
+}
+
+/// What an incremental answer means, or the whole list.
+struct Delta<T> {
+    version: VersionRow,
+    /// Everything that is not in `upsert` is gone.
+    full: bool,
+    delete: Vec<String>,
+    upsert: Vec<T>,
+}
+
+impl<T> Delta<T> {
+    fn is_empty(&self) -> bool {
+        !self.full && self.delete.is_empty() && self.upsert.is_empty()
+    }
+}
+
+impl Session {
+    fn version(&self, list: List, entity: &str) -> VersionRow {
+        let key = version_key(list, entity);
+        self.state.borrow().versions.get(&key).cloned().unwrap_or_default()
+    }
+
+    /// Brings one list up to date. `fresh`: without events.
+    pub(crate) async fn sync_list(self: &Rc<Self>, list: List, fresh: bool) -> Result<()> {
+        match list {
+            List::Friends => self.sync_friends(fresh).await?,
+            List::Groups => self.sync_groups(fresh).await?,
+            List::Conversations => return self.sync_conversations(fresh).await,
+            List::Blacks => return self.sync_blacks(fresh).await,
+            List::Myself => return self.sync_myself(&self.operation_id()).await,
+            List::Members => return Ok(()),
+        }
+        self.rename_conversations().await
+    }
+
+    async fn sync_friends(self: &Rc<Self>, fresh: bool) -> Result<()> {
+        let operation = self.operation_id();
+        let held = self.version(List::Friends, "");
+        let call = rest::GetIncrementalFriends {
+            user_id: self.me.clone(),
+            version_id: held.version_id.clone(),
+            version: held.version,
+        };
+        let answer = self.api(&operation, &call).await?;
+        let mut delta = delta(answer);
+        if delta.full {
+            delta.upsert = self.all_pages(async |pagination| {
+                let call = rest::GetFriendList { pagination, user_id: self.me.clone() };
+                Ok(self.api(&operation, &call).await?.friends_info)
+            })
+            .await?;
+        }
+        if delta.is_empty() {
+            return Ok(());
+        }
+        let rows: BTreeMap<String, FriendRow> =
+            delta.upsert.into_iter().map(relation::friend_row).collect();
+        let mut changes = self.changes().await;
+        let state = self.state.borrow();
+        let gone = gone(&state.friends, &rows, delta.full, &delta.delete);
+        let silent = fresh || (delta.full && state.friends.is_empty());
+        for id in &gone {
+            changes.delete(Table::Friends, id);
+            if let Some(row) = state.friends.get(id).filter(|_| !silent) {
+                changes.tell(OnFriendDeleted, &relation::friend_to_api(&self.me, row));
+            }
+        }
+        for (id, row) in &rows {
+            let old = state.friends.get(id);
+            if old == Some(row) {
+                continue;
+            }
+            changes.put(Table::Friends, id, row);
+            let item = relation::friend_to_api(&self.me, row);
+            match old {
+                _ if silent => {}
+                None => changes.tell(OnFriendAdded, &item),
+                Some(_) => changes.tell(OnFriendInfoChanged, &item),
+            }
+        }
+        drop(state);
+        changes.set_version(version_key(List::Friends, ""), delta.version);
+        changes.then(move |state| {
+            gone.iter().for_each(|id| drop(state.friends.remove(id)));
+            state.friends.extend(rows);
+        });
+        changes.commit().await
+    }
+
+    async fn sync_groups(self: &Rc<Self>, fresh: bool) -> Result<()> {
+        let operation = self.operation_id();
+        let held = self.version(List::Groups, "");
+        let call = rest::GetIncrementalJoinGroups {
+            user_id: self.me.clone(),
+            version_id: held.version_id.clone(),
+            version: held.version,
+        };
+        let answer = self.api(&operation, &call).await?;
+        let mut delta = delta(answer);
+        if delta.full {
+            delta.upsert = self.all_pages(async |pagination| {
+                let call = rest::GetJoinedGroupList { pagination, from_user_id: self.me.clone() };
+                Ok(self.api(&operation, &call).await?.groups)
+            })
+            .await?;
+        }
+        if delta.is_empty() {
+            return Ok(());
+        }
+        let rows: BTreeMap<String, GroupRow> = delta
+            .upsert
+            .into_iter()
+            .map(|info| (info.group_id.clone(), group::row_from_rest(info)))
+            .collect();
+        let mut changes = self.changes().await;
+        let state = self.state.borrow();
+        let gone = gone(&state.groups, &rows, delta.full, &delta.delete);
+        let silent = fresh || (delta.full && state.groups.is_empty());
+        for id in &gone {
+            changes.delete(Table::Groups, id);
+            changes.write(Write::DeletePrefix { table: Table::Members, prefix: member_key(id, "") });
+            changes.drop_version(version_key(List::Members, id));
+            if let Some(row) = state.groups.get(id).filter(|_| !silent) {
+                let item = crate::api::group::Group { member_count: 0, ..group::to_api(row) };
+                changes.tell(OnJoinedGroupDeleted, &item);
+            }
+        }
+        for (id, row) in &rows {
+            let old = state.groups.get(id);
+            if old == Some(row) {
+                continue;
+            }
+            changes.put(Table::Groups, id, row);
+            let item = group::to_api(row);
+            match old {
+                _ if silent => {}
+                None => changes.tell(OnJoinedGroupAdded, &item),
+                Some(_) if row.status == group::DISMISSED => changes.tell(OnGroupDismissed, &item),
+                Some(_) => changes.tell(OnGroupInfoChanged, &item),
+            }
+        }
+        drop(state);
+        mark_membership(&mut changes, &gone, &rows);
+        changes.set_version(version_key(List::Groups, ""), delta.version);
+        changes.then(move |state| {
+            gone.iter().for_each(|id| drop(state.groups.remove(id)));
+            state.groups.extend(rows);
+        });
+        changes.commit().await
+    }
+
+    /// Members of one group; the first time the whole list.
+    pub(crate) async fn sync_members(self: &Rc<Self>, group_id: &str) -> Result<()> {
+        if group_id.is_empty() || !self.state.borrow().groups.contains_key(group_id) {
+            return Ok(());
+        }
+        let operation = self.operation_id();
+        let held = self.version(List::Members, group_id);
+        let ask = rest::GetIncrementalGroupMember {
+            group_id: group_id.to_owned(),
+            version_id: held.version_id.clone(),
+            version: held.version,
+        };
+        let call = rest::GetIncrementalGroupMembersBatch { user_id: self.me.clone(), req_list: vec![ask] };
+        let mut answer = self.api(&operation, &call).await?;
+        let Some(answer) = answer.resp_list.remove(group_id) else { return Ok(()) };
+        let mut delta = delta(answer);
+        if delta.full {
+            delta.upsert = self.all_pages(async |pagination| {
+                let call = rest::GetGroupMemberList {
+                    pagination,
+                    group_id: group_id.to_owned(),
+                    filter: 0,
+                    keyword: String::new(),
+                };
+                Ok(self.api(&operation, &call).await?.members)
+            })
+            .await?;
+        }
+        if delta.is_empty() {
+            return Ok(());
+        }
+        let first = held.version_id.is_empty();
+        let rows: BTreeMap<String, MemberRow> = delta
+            .upsert
+            .into_iter()
+            .map(|info| (info.user_id.clone(), group::member_from_rest(info)))
+            .collect();
+        let mut changes = self.changes().await;
+        let old = self.members(group_id).await?;
+        let gone = gone(&old, &rows, delta.full, &delta.delete);
+        for id in &gone {
+            changes.delete(Table::Members, &member_key(group_id, id));
+            if let Some(row) = old.get(id) {
+                changes.tell(OnGroupMemberDeleted, &group::member_to_api(row));
+            }
+        }
+        for (id, row) in &rows {
+            if old.get(id) == Some(row) {
+                continue;
+            }
+            changes.put(Table::Members, &member_key(group_id, id), row);
+            match old.get(id) {
+                _ if first => {}
+                None => changes.tell(OnGroupMemberAdded, &group::member_to_api(row)),
+                Some(_) => changes.tell(OnGroupMemberInfoChanged, &group::member_to_api(row)),
+            }
+        }
+        changes.set_version(version_key(List::Members, group_id), delta.version);
+        changes.commit().await
+    }
+
+    /// Held members of a group by user ID.
+    pub(crate) async fn members(&self, group_id: &str) -> Result<BTreeMap<String, MemberRow>> {
+        let rows = self.store.rows(Table::Members, &member_key(group_id, "")).await?;
+        let rows = rows.into_iter().filter_map(|(_, bytes)| {
+            let row: MemberRow = prost::Message::decode(bytes.as_slice()).ok()?;
+            Some((row.user_id.clone(), row))
+        });
+        Ok(rows.collect())
+    }
+
+    /// Whether a group's members were loaded before.
+    pub(crate) fn has_members(&self, group_id: &str) -> bool {
+        !self.version(List::Members, group_id).version_id.is_empty()
+    }
+
+    async fn sync_conversations(self: &Rc<Self>, fresh: bool) -> Result<()> {
+        let operation = self.operation_id();
+        let held = self.version(List::Conversations, "");
+        let call = rest::GetIncrementalConversations {
+            user_id: self.me.clone(),
+            version_id: held.version_id.clone(),
+            version: held.version,
+        };
+        let answer = self.api(&operation, &call).await?;
+        let mut delta = delta(answer);
+        if delta.full {
+            let call = rest::GetAllConversations { owner_user_id: self.me.clone() };
+            delta.upsert = self.api(&operation, &call).await?.conversations;
+        }
+        if delta.is_empty() {
+            return self.rename_conversations().await;
+        }
+        let mut changes = self.changes().await;
+        if fresh {
+            changes.silent();
+        }
+        // Conversations the server dropped stay: their messages are here (data.md §4.4).
+        for settings in delta.upsert {
+            self.take_settings(&mut changes, settings);
+        }
+        changes.set_version(version_key(List::Conversations, ""), delta.version);
+        changes.commit().await?;
+        self.signals.pull();
+        self.rename_conversations().await
+    }
+
+    fn take_settings(&self, changes: &mut Changes<'_>, settings: rest::Conversation) {
+        let id = settings.conversation_id.clone();
+        let channel = changes.channel(&id);
+        channel.align.raise_min(settings.min_seq);
+        channel.align.frozen_max = settings.max_seq;
+        let held = changes.conversation(&id);
+        let mut row = held.unwrap_or_else(|| conversation::blank(&id, settings.conversation_type));
+        settings_to_row(settings, &mut row);
+        conversation::name(&self.state.borrow(), &mut row);
+        changes.set_conversation(row);
+    }
+
+    async fn sync_blacks(self: &Rc<Self>, fresh: bool) -> Result<()> {
+        let operation = self.operation_id();
+        let all = self
+            .all_pages(async |pagination| {
+                let call = rest::GetBlackList { user_id: self.me.clone(), pagination };
+                Ok(self.api(&operation, &call).await?.blacks)
+            })
+            .await?;
+        let rows: BTreeMap<String, BlackRow> = all.into_iter().map(relation::black_row).collect();
+        let mut changes = self.changes().await;
+        let first = fresh || !self.state.borrow().synced_before;
+        let state = self.state.borrow();
+        for (id, row) in state.blacks.iter().filter(|(id, _)| !rows.contains_key(*id)) {
+            changes.delete(Table::Blacks, id);
+            changes.tell(OnBlackDeleted, &relation::black_to_api(&self.me, row));
+        }
+        for (id, row) in rows.iter().filter(|(id, row)| state.blacks.get(*id) != Some(*row)) {
+            changes.put(Table::Blacks, id, row);
+            if !first && !state.blacks.contains_key(id) {
+                changes.tell(OnBlackAdded, &relation::black_to_api(&self.me, row));
+            }
+        }
+        drop(state);
+        changes.then(move |state| state.blacks = rows);
+        changes.commit().await
+    }
+
+    /// Pages until one is short.
+    async fn all_pages<T>(&self, page: impl AsyncFn(rest::Pagination) -> Result<Vec<T>>) -> Result<Vec<T>> {
+        let mut all = Vec::new();
+        for page_number in 1.. {
+            let rows = page(rest::Pagination { page_number, show_number: PAGE }).await?;
+            let short = rows.len() < PAGE as usize;
+            all.extend(rows);
+            if short {
+                break;
+            }
+        }
+        Ok(all)
+    }
+}
+
+fn delta<T>(answer: rest::Incremental<T>) -> Delta<T> {
+    let version = VersionRow {
+        version_id: answer.version_id,
+        version: answer.version,
+        ids: Vec::new(),
+    };
+    let mut upsert = answer.insert;
+    upsert.extend(answer.update);
+    Delta { version, full: answer.full, delete: answer.delete, upsert }
+}
+
+/// IDs that leave the list.
+fn gone<T>(old: &BTreeMap<String, T>, new: &BTreeMap<String, T>, full: bool, delete: &[String]) -> Vec<String> {
+    let delete: BTreeSet<&String> = delete.iter().collect();
+    let leaves = |id: &&String| if full { !new.contains_key(*id) } else { delete.contains(*id) };
+    old.keys().filter(leaves).cloned().collect()
+}
+
+/// Group chats say whether the user is still a member.
+fn mark_membership(changes: &mut Changes<'_>, gone: &[String], here: &BTreeMap<String, GroupRow>) {
+    let left = gone.iter().map(|id| (id, true));
+    for (id, is_out) in left.chain(here.keys().map(|id| (id, false))) {
+        if let Some(row) = changes.edit(&ids::group(id)) {
+            row.is_not_in_group = is_out;
+        }
+    }
+}
+
+/// Settings of the server; what is local stays (W13).
+fn settings_to_row(settings: rest::Conversation, row: &mut ConversationRow) {
+    row.on_server = true;
+    row.user_id = settings.user_id;
+    row.group_id = settings.group_id;
+    row.recv_msg_opt = settings.recv_msg_opt;
+    row.is_pinned = settings.is_pinned;
+    row.attached_info = settings.attached_info;
+    row.is_private_chat = settings.is_private_chat;
+    row.group_at_type = settings.group_at_type;
+    row.ex = settings.ex;
+    row.burn_duration = settings.burn_duration;
+    row.msg_destruct_time = settings.msg_destruct_time;
+    row.is_msg_destruct = settings.is_msg_destruct;
+}
