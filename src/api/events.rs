@@ -273,6 +273,15 @@ pub struct BusinessMessage {
     pub data: String,
 }
 
+/// [`OnRecvOfflineNewMessages`] under the spelling the official core tells it by: `CbEvents` cannot
+/// reach it, applications that listen by text can (events.md §2).
+#[derive(Clone, Copy, Debug)]
+pub struct OnRecvOfflineNewMessagesOfCore;
+impl Event for OnRecvOfflineNewMessagesOfCore {
+    const NAME: &'static str = "OnRecvOfflineNewMessages";
+    type Data = [Message];
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,14 +7,13 @@ use std::collections::BTreeMap;
 use futures_util::lock::MutexGuard;
 
 use super::state::{Channel, State};
-use super::{Emitted, Session, conversation};
+use super::{Session, conversation};
 use crate::api::Event;
 use crate::api::error::Result;
 use crate::api::events::{
-    OnConversationChanged, OnNewConversation, OnTotalUnreadMessageCountChanged,
+    OnConversationChanged, OnNewConversation, OnTotalUnreadMessageCountChanged, Told,
 };
-use crate::rt::{Level, json};
-use crate::store::rows::ConversationRow;
+use crate::store::rows::{ConversationRow, VersionRow};
 use crate::store::{Durability, MessageRow, StoreError, Table, Write};
 
 /// Changes of one handler; holds the session's gate, so nobody else writes between reading the state
@@ -23,8 +22,8 @@ pub struct Changes<'s> {
     session: &'s Session,
     gate: MutexGuard<'s, ()>,
     writes: Vec<Write>,
-    before: Vec<Emitted>,
-    after: Vec<Emitted>,
+    before: Vec<Told>,
+    after: Vec<Told>,
     conversations: BTreeMap<String, ConversationRow>,
     channels: BTreeMap<String, Channel>,
     later: Vec<Box<dyn FnOnce(&mut State)>>,
@@ -33,19 +32,8 @@ pub struct Changes<'s> {
 }
 
 /// An event of the contract, ready to go out.
-pub(crate) fn event<E: Event>(session: &Session, data: &E::Data) -> Option<Emitted> {
-    match json::to_value(data) {
-        Ok(data) => Some(Emitted {
-            name: E::NAME,
-            data,
-            err_code: 0,
-            err_msg: String::new(),
-        }),
-        Err(error) => {
-            session.log(Level::Error, &error.0);
-            None
-        }
-    }
+pub(crate) fn told<E: Event>(event: E, data: &E::Data) -> Told {
+    Told::new(event, data)
 }
 
 impl Session {
@@ -78,13 +66,13 @@ impl Changes<'_> {
     }
 
     /// Goes out before the conversation events of this commit.
-    pub(crate) fn tell<E: Event>(&mut self, data: &E::Data) {
-        self.before.extend(event::<E>(self.session, data));
+    pub(crate) fn tell<E: Event>(&mut self, event: E, data: &E::Data) {
+        self.before.push(told(event, data));
     }
 
     /// Goes out after the conversation events of this commit.
-    pub(crate) fn tell_after<E: Event>(&mut self, data: &E::Data) {
-        self.after.extend(event::<E>(self.session, data));
+    pub(crate) fn tell_after<E: Event>(&mut self, event: E, data: &E::Data) {
+        self.after.push(told(event, data));
     }
 
     /// One more write.
@@ -107,6 +95,18 @@ impl Changes<'_> {
             table,
             key: key.to_owned(),
         });
+    }
+
+    /// A versioned list is at this version.
+    pub(crate) fn set_version(&mut self, key: String, version: VersionRow) {
+        self.put(Table::Versions, &key, &version);
+        self.then(move |state| drop(state.versions.insert(key, version)));
+    }
+
+    /// A versioned list is not held any more.
+    pub(crate) fn drop_version(&mut self, key: String) {
+        self.delete(Table::Versions, &key);
+        self.then(move |state| drop(state.versions.remove(&key)));
     }
 
     /// What memory does once the database has the writes.
@@ -212,9 +212,9 @@ impl Changes<'_> {
         let mut state = session.state.borrow_mut();
         let mut touched: BTreeMap<String, (Option<ConversationRow>, i64)> = BTreeMap::new();
         for id in self.conversations.keys().chain(self.channels.keys()) {
-            touched.entry(id.clone()).or_insert_with(|| {
-                (state.conversations.get(id).cloned(), state.unread(id))
-            });
+            touched
+                .entry(id.clone())
+                .or_insert_with(|| (state.conversations.get(id).cloned(), state.unread(id)));
         }
         for (id, mut channel) in self.channels {
             // `pulling` is the pull task's own mark; a commit must not turn it back.
@@ -225,13 +225,13 @@ impl Changes<'_> {
         for apply in self.later {
             apply(&mut state);
         }
-        let told = ConversationEvents::derive(&mut state, touched);
+        let derived = ConversationEvents::derive(&mut state, touched);
         drop(state);
         drop(self.gate);
 
         let mut events = self.before;
         if !self.silent {
-            events.extend(told.events(session));
+            events.extend(derived.events());
         }
         events.extend(self.after);
         for event in events {
@@ -253,7 +253,7 @@ impl ConversationEvents {
         state: &mut State,
         touched: BTreeMap<String, (Option<ConversationRow>, i64)>,
     ) -> Self {
-        let mut told = Self::default();
+        let mut derived = Self::default();
         let mut total = state.total_unread;
         for (id, (old, old_unread)) in touched {
             let Some(row) = state.conversations.get(&id) else {
@@ -268,26 +268,23 @@ impl ConversationEvents {
             let is_shown = row.latest_send_time > 0;
             let same = old.as_ref() == Some(row) && old_unread == unread;
             match (was_shown, is_shown) {
-                (false, true) => told.new.push(conversation::to_api(state, row)),
-                (true, true) if !same => told.changed.push(conversation::to_api(state, row)),
+                (false, true) => derived.new.push(conversation::to_api(state, row)),
+                (true, true) if !same => derived.changed.push(conversation::to_api(state, row)),
                 _ => {}
             }
         }
-        told.total = (total != state.total_unread).then_some(total);
+        derived.total = (total != state.total_unread).then_some(total);
         state.total_unread = total;
-        told
+        derived
     }
 
-    fn events(self, session: &Session) -> impl Iterator<Item = Emitted> {
-        let new = (!self.new.is_empty())
-            .then(|| event::<OnNewConversation>(session, &self.new))
-            .flatten();
-        let changed = (!self.changed.is_empty())
-            .then(|| event::<OnConversationChanged>(session, &self.changed))
-            .flatten();
+    fn events(self) -> impl Iterator<Item = Told> {
+        let new = (!self.new.is_empty()).then(|| told(OnNewConversation, &self.new));
+        let changed =
+            (!self.changed.is_empty()).then(|| told(OnConversationChanged, &self.changed));
         let total = self
             .total
-            .and_then(|total| event::<OnTotalUnreadMessageCountChanged>(session, &total));
+            .map(|total| told(OnTotalUnreadMessageCountChanged, &total));
         new.into_iter().chain(changed).chain(total)
     }
 }

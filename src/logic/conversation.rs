@@ -5,9 +5,9 @@ use std::rc::Rc;
 use super::message::convert::{peer_of, to_api as message_to_api};
 use super::state::State;
 use super::{Cx, Session, ids};
+use crate::api::Done;
 use crate::api::conversation::*;
 use crate::api::error::{Error, Result, code};
-use crate::api::Done;
 use crate::net::rest;
 use crate::rt::json;
 use crate::store::MessageRow;
@@ -25,9 +25,15 @@ pub fn to_api(state: &State, row: &ConversationRow) -> Conversation {
         show_name: row.show_name.clone(),
         face_url: row.face_url.clone(),
         recv_msg_opt: row.recv_msg_opt,
-        unread_count: if row.latest_send_time > 0 { state.unread(&row.conversation_id) } else { 0 },
+        unread_count: if row.latest_send_time > 0 {
+            state.unread(&row.conversation_id)
+        } else {
+            0
+        },
         group_at_type: row.group_at_type,
-        latest_msg: latest.and_then(|message| json::to_text(&message).ok()).unwrap_or_default(),
+        latest_msg: latest
+            .and_then(|message| json::to_text(&message).ok())
+            .unwrap_or_default(),
         latest_msg_send_time: row.latest_send_time,
         draft_text: row.draft_text.clone(),
         draft_text_time: row.draft_text_time,
@@ -79,7 +85,9 @@ pub fn name(state: &State, row: &mut ConversationRow) {
         return;
     }
     let friend = state.friends.get(&row.user_id);
-    let user = friend.and_then(|f| f.user.as_ref()).or(state.users.get(&row.user_id));
+    let user = friend
+        .and_then(|f| f.user.as_ref())
+        .or(state.users.get(&row.user_id));
     if let Some(user) = user {
         row.show_name.clone_from(&user.nickname);
         row.face_url.clone_from(&user.face_url);
@@ -91,8 +99,11 @@ pub fn name(state: &State, row: &mut ConversationRow) {
 
 /// Pinned first, then by the later of last message and draft (api.md §4).
 fn listed(state: &State) -> Vec<&ConversationRow> {
-    let mut rows: Vec<&ConversationRow> =
-        state.conversations.values().filter(|row| row.latest_send_time > 0).collect();
+    let mut rows: Vec<&ConversationRow> = state
+        .conversations
+        .values()
+        .filter(|row| row.latest_send_time > 0)
+        .collect();
     rows.sort_by_key(|row| {
         let time = row.latest_send_time.max(row.draft_text_time);
         (!row.is_pinned, -time, row.conversation_id.clone())
@@ -104,7 +115,10 @@ fn listed(state: &State) -> Vec<&ConversationRow> {
 pub async fn all(cx: &Cx, _: GetAllConversationList) -> Result<Vec<Conversation>> {
     let session = cx.session()?;
     let state = session.state.borrow();
-    Ok(listed(&state).into_iter().map(|row| to_api(&state, row)).collect())
+    Ok(listed(&state)
+        .into_iter()
+        .map(|row| to_api(&state, row))
+        .collect())
 }
 
 /// A part of the list.
@@ -132,7 +146,8 @@ pub async fn one(cx: &Cx, p: GetOneConversation) -> Result<Conversation> {
     if source.session_type == ids::GROUP {
         let groups = session.groups_info(cx, &[source.source_id.clone()]).await?;
         let group = groups.into_iter().next();
-        let group = group.ok_or_else(|| Error::new(code::GROUP_NOT_FOUND, "the group does not exist"))?;
+        let group =
+            group.ok_or_else(|| Error::new(code::GROUP_NOT_FOUND, "the group does not exist"))?;
         row.group_id = source.source_id;
         row.show_name = group.group_name;
         row.face_url = group.face_url;
@@ -178,7 +193,11 @@ pub async fn set(cx: &Cx, p: SetConversation) -> Result<Done> {
         let state = session.state.borrow();
         let row = state.conversations.get(&p.conversation_id);
         let row = row.ok_or_else(|| Error::not_found("the conversation is not known"))?;
-        (row.conversation_type, row.user_id.clone(), row.group_id.clone())
+        (
+            row.conversation_type,
+            row.user_id.clone(),
+            row.group_id.clone(),
+        )
     };
     let call = rest::SetConversations {
         user_ids: vec![session.me.clone()],
@@ -193,8 +212,6 @@ pub async fn set(cx: &Cx, p: SetConversation) -> Result<Done> {
             is_private_chat: p.is_private_chat,
             ex: p.ex.clone(),
             burn_duration: p.burn_duration,
-            min_seq: None,
-            max_seq: None,
             group_at_type: p.group_at_type,
             msg_destruct_time: p.msg_destruct_time,
             is_msg_destruct: p.is_msg_destruct,
@@ -284,7 +301,13 @@ pub async fn delete(cx: &Cx, p: DeleteConversation) -> Result<Done> {
 /// Hides all.
 pub async fn hide_all(cx: &Cx, _: DeleteAllConversationFromLocal) -> Result<Done> {
     let session = cx.session()?;
-    let all = session.state.borrow().conversations.keys().cloned().collect();
+    let all = session
+        .state
+        .borrow()
+        .conversations
+        .keys()
+        .cloned()
+        .collect();
     session.hide(all).await
 }
 
@@ -294,7 +317,9 @@ impl Session {
         changes.silent();
         for id in ids {
             let last = changes.channel(&id).align.last();
-            let Some(row) = changes.edit(&id) else { continue };
+            let Some(row) = changes.edit(&id) else {
+                continue;
+            };
             row.latest = None;
             row.latest_send_time = 0;
             row.draft_text.clear();
@@ -328,12 +353,17 @@ impl Session {
         if !first {
             changes.silent();
         }
-        renamed.into_iter().for_each(|row| changes.set_conversation(row));
+        renamed
+            .into_iter()
+            .for_each(|row| changes.set_conversation(row));
         changes.commit().await?;
         if unknown.is_empty() {
             return Ok(());
         }
-        let cx = Cx { core: self.core.clone(), operation_id: self.operation_id() };
+        let cx = Cx {
+            core: self.core.clone(),
+            operation_id: self.operation_id(),
+        };
         self.users_info(&cx, &unknown).await.map(drop)
     }
 }

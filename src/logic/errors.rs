@@ -8,15 +8,20 @@ impl From<NetError> for Error {
     fn from(error: NetError) -> Self {
         match error {
             NetError::NotConnected => Error::new(code::NETWORK, "not connected to the server"),
-            NetError::Lost => Error::new(code::NETWORK, "the connection was lost during the request"),
-            NetError::Timeout => Error::new(code::NETWORK_TIMEOUT, "the server did not answer in time"),
+            NetError::Lost => {
+                Error::new(code::NETWORK, "the connection was lost during the request")
+            }
+            NetError::Timeout => {
+                Error::new(code::NETWORK_TIMEOUT, "the server did not answer in time")
+            }
             NetError::Server { code, message } => Error::new(code, message),
             NetError::Malformed(what) => {
                 Error::new(code::INTERNAL, "the server's answer cannot be read").because(what)
             }
-            NetError::TooLarge { .. } => {
-                Error::new(code::ARGS, "the message is larger than the server takes (51,200 bytes)")
-            }
+            NetError::TooLarge { .. } => Error::new(
+                code::ARGS,
+                "the message is larger than the server takes (51,200 bytes)",
+            ),
             NetError::Http { status, body } => {
                 let text = ["the API answered with HTTP status ", &status.to_string()].concat();
                 Error::new(code::NETWORK, text).because(body)

@@ -47,7 +47,9 @@ pub async fn members(cx: &Cx, p: GetGroupMemberList) -> Result<Vec<Member>> {
 pub async fn specified_members(cx: &Cx, p: GetSpecifiedGroupMembersInfo) -> Result<Vec<Member>> {
     let session = cx.session()?;
     let rows = session.ordered_members(&p.0.group_id).await?;
-    let wanted = rows.iter().filter(|row| p.0.user_id_list.contains(&row.user_id));
+    let wanted = rows
+        .iter()
+        .filter(|row| p.0.user_id_list.contains(&row.user_id));
     Ok(wanted.map(member_to_api).collect())
 }
 
@@ -87,19 +89,35 @@ impl Session {
     }
 
     /// Groups, held or from the server.
-    pub(crate) async fn groups_info(self: &Rc<Self>, cx: &Cx, ids: &[String]) -> Result<Vec<Group>> {
+    pub(crate) async fn groups_info(
+        self: &Rc<Self>,
+        cx: &Cx,
+        ids: &[String],
+    ) -> Result<Vec<Group>> {
         let mut found: Vec<Group> = {
             let state = self.state.borrow();
-            ids.iter().filter_map(|id| state.groups.get(id)).map(to_api).collect()
+            ids.iter()
+                .filter_map(|id| state.groups.get(id))
+                .map(to_api)
+                .collect()
         };
         let unknown: Vec<String> = {
             let state = self.state.borrow();
-            ids.iter().filter(|id| !state.groups.contains_key(*id)).cloned().collect()
+            ids.iter()
+                .filter(|id| !state.groups.contains_key(*id))
+                .cloned()
+                .collect()
         };
         if !unknown.is_empty() {
             let call = rest::GetGroupsInfo { group_ids: unknown };
             let answer = self.api(&cx.operation_id, &call).await?;
-            found.extend(answer.group_infos.into_iter().map(row_from_rest).map(|row| to_api(&row)));
+            found.extend(
+                answer
+                    .group_infos
+                    .into_iter()
+                    .map(row_from_rest)
+                    .map(|row| to_api(&row)),
+            );
         }
         Ok(found)
     }

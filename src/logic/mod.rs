@@ -8,11 +8,12 @@ use std::rc::Rc;
 
 use futures_util::lock::Mutex;
 
-use crate::api::error::{Error, Result, code};
+use crate::api::error::{Error, Result};
+use crate::api::events::Told;
 use crate::net::link::Connection;
 use crate::net::rest::Rest;
 use crate::net::{Http, Transport};
-use crate::rt::{Runtime, json};
+use crate::rt::Runtime;
 use crate::store::{Store, Stores};
 
 pub mod changes;
@@ -43,20 +44,7 @@ pub struct Parts {
     /// Databases in memory, for where there are no lasting ones.
     pub memory: Rc<dyn Stores>,
     /// Where events go, in order.
-    pub emit: Box<dyn Fn(Emitted)>,
-}
-
-/// An event on its way to the application.
-#[derive(Clone, Debug)]
-pub struct Emitted {
-    /// Value of the `CbEvents` member.
-    pub name: &'static str,
-    /// Payload.
-    pub data: json::Value,
-    /// 0, or why the connection failed.
-    pub err_code: i32,
-    /// Text to it.
-    pub err_msg: String,
+    pub emit: Box<dyn Fn(Told)>,
 }
 
 /// A client.
@@ -67,7 +55,7 @@ pub struct Core {
     pub(crate) http: Rc<dyn Http>,
     pub(crate) stores: Rc<dyn Stores>,
     pub(crate) memory: Rc<dyn Stores>,
-    emit: Box<dyn Fn(Emitted)>,
+    emit: Box<dyn Fn(Told)>,
     login: RefCell<session::LoginState>,
     /// One login or logout at a time; the later waits for the earlier.
     turn: Mutex<()>,
@@ -89,7 +77,7 @@ impl Core {
     }
 
     /// Tells the application. Only [`changes::Changes`] and the session's own state use it.
-    pub(crate) fn emit(&self, event: Emitted) {
+    pub(crate) fn emit(&self, event: Told) {
         (self.emit)(event);
     }
 }
@@ -115,7 +103,7 @@ impl Cx {
     pub fn session(&self) -> Result<Rc<Session>> {
         match &*self.core.login.borrow() {
             session::LoginState::LoggedIn(session) => Ok(session.clone()),
-            _ => Err(Error::new(code::NOT_LOGGED_IN, "not logged in")),
+            _ => Err(Error::not_logged_in()),
         }
     }
 }

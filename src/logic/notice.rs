@@ -6,10 +6,11 @@ use std::rc::Rc;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::Session;
+use super::changes::told;
 use super::message::receive::{Batch, Source};
 use super::message::revoke::Revocation;
 use super::sync::lists::List;
-use super::{Session, changes};
 use crate::api::error::{Error, Result};
 use crate::api::events::{BusinessMessage, OnRecvCustomBusinessMessage};
 use crate::net::wire::pb::MsgData;
@@ -104,9 +105,19 @@ pub(crate) async fn take(session: &Rc<Session>, batch: Batch, source: Source) ->
     Ok(())
 }
 
-async fn take_one(session: &Rc<Session>, channel: &str, msg: MsgData, source: Source) -> Result<()> {
+async fn take_one(
+    session: &Rc<Session>,
+    channel: &str,
+    msg: MsgData,
+    source: Source,
+) -> Result<()> {
     if msg.seq > 0 {
-        let held = session.state.borrow().channels.get(channel).map(|c| c.align.clone());
+        let held = session
+            .state
+            .borrow()
+            .channels
+            .get(channel)
+            .map(|c| c.align.clone());
         let mut align = held.unwrap_or_default();
         if align.covered.contains(msg.seq) {
             return Ok(());
@@ -119,7 +130,10 @@ async fn take_one(session: &Rc<Session>, channel: &str, msg: MsgData, source: So
         }
         if msg.content.is_empty() {
             let mut changes = session.changes().await;
-            changes.channel(channel).align.placeholder(msg.seq, session.now());
+            changes
+                .channel(channel)
+                .align
+                .placeholder(msg.seq, session.now());
             return changes.commit().await;
         }
         align.see_max(msg.seq);
@@ -145,16 +159,22 @@ async fn apply(session: &Rc<Session>, msg: &MsgData) -> Result<()> {
         HAS_READ => {
             let tips: HasRead = detail(msg)?;
             if tips.reader == session.me {
-                session.read_elsewhere(&tips.conversation_id, tips.has_read_seq).await
+                session
+                    .read_elsewhere(&tips.conversation_id, tips.has_read_seq)
+                    .await
             } else {
                 let seqs = tips.seqs.unwrap_or_default();
-                session.read_by_peer(&tips.conversation_id, &tips.reader, &seqs, msg.send_time).await
+                session
+                    .read_by_peer(&tips.conversation_id, &tips.reader, &seqs, msg.send_time)
+                    .await
             }
         }
         DELETE_MSGS => {
             let tips: Deleted = detail(msg)?;
             let seqs = tips.seqs.unwrap_or_default();
-            session.deleted_elsewhere(&tips.conversation_id, &seqs).await
+            session
+                .deleted_elsewhere(&tips.conversation_id, &seqs)
+                .await
         }
         CLEAR_CONVERSATION => {
             let tips: Cleared = detail(msg)?;
@@ -166,8 +186,13 @@ async fn apply(session: &Rc<Session>, msg: &MsgData) -> Result<()> {
         }
         BUSINESS => {
             let tips: Business = detail(msg)?;
-            let told = BusinessMessage { key: tips.key, data: tips.data };
-            session.core.emit(changes::told(OnRecvCustomBusinessMessage, &told));
+            let message = BusinessMessage {
+                key: tips.key,
+                data: tips.data,
+            };
+            session
+                .core
+                .emit(told(OnRecvCustomBusinessMessage, &message));
             Ok(())
         }
         other => {
@@ -185,7 +210,8 @@ async fn apply(session: &Rc<Session>, msg: &MsgData) -> Result<()> {
 }
 
 fn detail<T: DeserializeOwned>(msg: &MsgData) -> Result<T> {
-    let text = std::str::from_utf8(&msg.content).map_err(|_| Error::internal("notification is not UTF-8"))?;
+    let text = std::str::from_utf8(&msg.content)
+        .map_err(|_| Error::internal("notification is not UTF-8"))?;
     let envelope: Envelope = json::from_text(text)?;
     Ok(json::from_text(&envelope.detail)?)
 }
@@ -195,7 +221,11 @@ impl Session {
     async fn deleted_elsewhere(self: &Rc<Self>, conversation_id: &str, seqs: &[i64]) -> Result<()> {
         let mut rows = Vec::new();
         for &seq in seqs {
-            rows.extend(self.store.messages(conversation_id, seq..=seq, 1, true).await?);
+            rows.extend(
+                self.store
+                    .messages(conversation_id, seq..=seq, 1, true)
+                    .await?,
+            );
         }
         rows.retain(super::message::receive::is_shown);
         if rows.is_empty() {

@@ -18,7 +18,10 @@ pub async fn friends(cx: &Cx, p: GetFriendList) -> Result<Vec<Friend>> {
         .map(|(_, row)| row)
         .collect();
     rows.sort_by_key(|row| (!row.is_pinned, row.create_time));
-    Ok(rows.into_iter().map(|row| friend_to_api(&session.me, row)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| friend_to_api(&session.me, row))
+        .collect())
 }
 
 /// Some friends; others are absent.
@@ -26,7 +29,10 @@ pub async fn specified(cx: &Cx, p: GetSpecifiedFriendsInfo) -> Result<Vec<Friend
     let session = cx.session()?;
     let state = session.state.borrow();
     let filter = p.filter_black.unwrap_or(false);
-    let ids = p.friend_user_id_list.iter().filter(|id| !filter || !state.blacks.contains_key(*id));
+    let ids = p
+        .friend_user_id_list
+        .iter()
+        .filter(|id| !filter || !state.blacks.contains_key(*id));
     let rows = ids.filter_map(|id| state.friends.get(id));
     Ok(rows.map(|row| friend_to_api(&session.me, row)).collect())
 }
@@ -35,15 +41,26 @@ pub async fn specified(cx: &Cx, p: GetSpecifiedFriendsInfo) -> Result<Vec<Friend
 pub async fn check(cx: &Cx, p: CheckFriend) -> Result<Vec<Friendship>> {
     let session = cx.session()?;
     let state = session.state.borrow();
-    let result = |id: &str| i32::from(state.friends.contains_key(id) && !state.blacks.contains_key(id));
-    Ok(p.0.into_iter().map(|user_id| Friendship { result: result(&user_id), user_id }).collect())
+    let result =
+        |id: &str| i32::from(state.friends.contains_key(id) && !state.blacks.contains_key(id));
+    Ok(p.0
+        .into_iter()
+        .map(|user_id| Friendship {
+            result: result(&user_id),
+            user_id,
+        })
+        .collect())
 }
 
 /// The black list.
 pub async fn blacks(cx: &Cx, _: GetBlackList) -> Result<Vec<Black>> {
     let session = cx.session()?;
     let state = session.state.borrow();
-    Ok(state.blacks.values().map(|row| black_to_api(&session.me, row)).collect())
+    Ok(state
+        .blacks
+        .values()
+        .map(|row| black_to_api(&session.me, row))
+        .collect())
 }
 
 /// A friend as applications get it.

@@ -6,9 +6,10 @@ use futures_channel::mpsc;
 use futures_util::lock::Mutex;
 use futures_util::stream::StreamExt;
 
+use super::changes::told;
 use super::state::State;
 use super::sync::{Job, SYNCED, Signals, seq::Alignment};
-use super::{Core, Cx, Session, changes, errors};
+use super::{Core, Cx, Session, errors};
 use crate::api::Done;
 use crate::api::error::{Error, Result, code};
 use crate::api::events::*;
@@ -44,7 +45,10 @@ pub async fn login(cx: &Cx, p: Login) -> Result<Done> {
     // A login while a logout runs waits for it.
     let _turn = cx.core.turn.lock().await;
     if !matches!(*cx.core.login.borrow(), LoginState::LoggedOut) {
-        return Err(Error::new(code::LOGIN_REPEAT, "logged in already: call logout() first"));
+        return Err(Error::new(
+            code::LOGIN_REPEAT,
+            "logged in already: call logout() first",
+        ));
     }
     *cx.core.login.borrow_mut() = LoginState::LoggingIn;
     match start(&cx.core, p).await {
@@ -87,9 +91,11 @@ pub async fn logout(cx: &Cx, _: Logout) -> Result<Done> {
         user_id: session.me.clone(),
         platform_id: session.platform_id,
     };
-    let told: std::result::Result<Vec<u8>, _> =
-        session.conn.request_bytes(req::LOGOUT, &cx.operation_id, &ask, LOGOUT_WAIT_MS).await;
-    if told.is_err() {
+    let answer: std::result::Result<(), _> = session
+        .conn
+        .request(req::LOGOUT, &cx.operation_id, &ask, LOGOUT_WAIT_MS)
+        .await;
+    if answer.is_err() {
         session.log(Level::Debug, "the server was not told of the logout");
     }
     session.end().await;
@@ -115,16 +121,22 @@ pub async fn set_background(cx: &Cx, p: SetAppBackgroundStatus) -> Result<Done> 
     let session = cx.session()?;
     session.background.set(p.0);
     session.conn.set_background(p.0);
-    let tell = pb::SetAppBackgroundStatusReq { user_id: session.me.clone(), is_background: p.0 };
-    let told = session.conn.request_bytes(req::SET_BACKGROUND, &cx.operation_id, &tell, 10_000).await;
+    let tell = pb::SetAppBackgroundStatusReq {
+        user_id: session.me.clone(),
+        is_background: p.0,
+    };
+    let answer: std::result::Result<(), _> = session
+        .conn
+        .request(req::SET_BACKGROUND, &cx.operation_id, &tell, 10_000)
+        .await;
     if !p.0 {
         session.conn.wake();
         session.signals.job(Job::Refresh);
     }
     // The flag matters to the server only for iOS (wire.md §4.1); without connection it is told with
     // the next dial.
-    match told {
-        Ok(_) | Err(crate::net::NetError::NotConnected) => Ok(Done),
+    match answer {
+        Ok(()) | Err(crate::net::NetError::NotConnected) => Ok(Done),
         Err(error) => Err(error.into()),
     }
 }
@@ -150,7 +162,7 @@ async fn start(core: &Rc<Core>, p: Login) -> Result<Rc<Session>> {
         core: core.clone(),
         me: p.user_id,
         platform_id: p.platform_id,
-        auto_resend: p.auto_resend.unwrap_or(false),
+        auto_resend: false,
         store,
         conn,
         rest: Rest::new(core.http.clone(), core.rt.clone(), p.api_addr, p.token),
@@ -176,7 +188,8 @@ async fn open_store(core: &Rc<Core>, p: &Login) -> Result<Rc<dyn Store>> {
     let name = ["openim-web/", &p.api_addr, "/", &p.user_id].concat();
     match core.stores.open(&name).await {
         Err(StoreError::Unavailable(why)) => {
-            core.rt.log(Level::Warn, &["no lasting database: ", &why].concat());
+            core.rt
+                .log(Level::Warn, &["no lasting database: ", &why].concat());
             Ok(core.memory.open(&name).await?)
         }
         opened => Ok(opened?),
@@ -217,7 +230,9 @@ async fn load(store: &dyn Store) -> Result<State> {
 fn decode<T: prost::Message + Default>(
     rows: Vec<(String, Vec<u8>)>,
 ) -> Result<std::collections::BTreeMap<String, T>> {
-    let decoded = rows.into_iter().map(|(key, bytes)| Ok((key, T::decode(bytes.as_slice())?)));
+    let decoded = rows
+        .into_iter()
+        .map(|(key, bytes)| Ok((key, T::decode(bytes.as_slice())?)));
     let decoded: std::result::Result<_, prost::DecodeError> = decoded.collect();
     decoded.map_err(|e| StoreError::Corrupt(e.to_string()).into())
 }
@@ -266,15 +281,15 @@ impl Session {
 
     async fn follow(self: &Rc<Self>, event: ConnEvent) {
         match event {
-            ConnEvent::Connecting => self.core.emit(changes::told(OnConnecting, &())),
+            ConnEvent::Connecting => self.core.emit(told(OnConnecting, &())),
             ConnEvent::Connected => {
-                self.core.emit(changes::told(OnConnectSuccess, &()));
+                self.core.emit(told(OnConnectSuccess, &()));
                 self.retry_all_now();
                 self.signals.job(Job::Connected);
             }
             ConnEvent::Failed { message, .. } => self
                 .core
-                .emit(changes::told(OnConnectFailed, &()).with_error(code::NETWORK, message)),
+                .emit(told(OnConnectFailed, &()).with_error(code::NETWORK, message)),
             ConnEvent::Fatal { code, message } => self.refused(code, message).await,
             ConnEvent::Kicked => self.refused(code::TOKEN_KICKED, String::new()).await,
             ConnEvent::Resync => self.signals.job(Job::Refresh),
@@ -296,14 +311,24 @@ impl Session {
     }
 
     /// Calls the HTTP API. A refused token ends the session, as on the link (data.md §1).
-    pub(crate) async fn api<E: Endpoint>(self: &Rc<Self>, operation_id: &str, request: &E) -> Result<E::Reply> {
-        let answer = self.rest.call(operation_id, request).await.map_err(Error::from);
+    pub(crate) async fn api<E: Endpoint>(
+        self: &Rc<Self>,
+        operation_id: &str,
+        request: &E,
+    ) -> Result<E::Reply> {
+        let answer = self
+            .rest
+            .call(operation_id, request)
+            .await
+            .map_err(Error::from);
         if let Err(error) = &answer
             && errors::is_token(error.code)
         {
             let session = self.clone();
             let (code, message) = (error.code, error.message.clone());
-            self.core.rt.spawn(Box::pin(async move { session.refused(code, message).await }));
+            self.core.rt.spawn(Box::pin(
+                async move { session.refused(code, message).await },
+            ));
         }
         answer
     }
@@ -314,9 +339,9 @@ impl Session {
             return;
         }
         let told = match code {
-            code::TOKEN_EXPIRED => changes::told(OnUserTokenExpired, &()),
-            code::TOKEN_KICKED => changes::told(OnKickedOffline, &()),
-            _ => changes::told(OnUserTokenInvalid, &()),
+            code::TOKEN_EXPIRED => told(OnUserTokenExpired, &()),
+            code::TOKEN_KICKED => told(OnKickedOffline, &()),
+            _ => told(OnUserTokenInvalid, &()),
         };
         self.end().await;
         self.core.emit(told.with_error(code, message));
@@ -327,7 +352,10 @@ impl Session {
         if self.ended.replace(true) {
             return;
         }
-        self.outbox.end_all(&Error::new(code::LOGGED_OUT, "logged out before the message was sent"));
+        self.outbox.end_all(&Error::new(
+            code::LOGGED_OUT,
+            "logged out before the message was sent",
+        ));
         self.signals.end();
         self.conn.close().await;
         // A commit under way ends before the database closes.

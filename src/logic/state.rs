@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::sync::seq::Alignment;
-use crate::store::rows::{BlackRow, ConversationRow, FriendRow, GroupRow, MessageRow, UserRow};
+use crate::store::rows::{
+    BlackRow, ConversationRow, FriendRow, GroupRow, MessageRow, UserRow, VersionRow,
+};
 
 /// Conversations, channels and relations of the user.
 #[derive(Default)]
@@ -14,14 +16,12 @@ pub struct State {
     pub channels: BTreeMap<String, Channel>,
     /// By user ID.
     pub friends: BTreeMap<String, FriendRow>,
-    /// Friends in the server's order.
-    pub friend_order: Vec<String>,
     /// By user ID.
     pub blacks: BTreeMap<String, BlackRow>,
     /// By group ID: the groups the user is in.
     pub groups: BTreeMap<String, GroupRow>,
-    /// Groups in the server's order.
-    pub group_order: Vec<String>,
+    /// How far each versioned list is synced, by the list's name.
+    pub versions: BTreeMap<String, VersionRow>,
     /// Profiles seen, oneself included, by user ID.
     pub users: BTreeMap<String, UserRow>,
     /// Sum over the conversations that are shown and not muted.

@@ -22,7 +22,10 @@ pub async fn myself(cx: &Cx, _: GetSelfUserInfo) -> Result<SelfUser> {
         session.sync_myself(&cx.operation_id).await?;
     }
     let state = session.state.borrow();
-    let row = state.users.get(&me).ok_or_else(|| Error::not_found("the own profile is not known"))?;
+    let row = state
+        .users
+        .get(&me)
+        .ok_or_else(|| Error::not_found("the own profile is not known"))?;
     Ok(self_user(row))
 }
 
@@ -44,7 +47,14 @@ pub async fn set_myself_ex(cx: &Cx, p: SetSelfInfoEx) -> Result<Done> {
 
 /// How messages of all single chats are received.
 pub async fn set_global_recv_opt(cx: &Cx, p: SetGlobalRecvMessageOpt) -> Result<Done> {
-    change(cx, SelfUserChange { global_recv_msg_opt: Some(p.0), ..Default::default() }).await
+    change(
+        cx,
+        SelfUserChange {
+            global_recv_msg_opt: Some(p.0),
+            ..Default::default()
+        },
+    )
+    .await
 }
 
 async fn change(cx: &Cx, p: SelfUserChange) -> Result<Done> {
@@ -101,19 +111,26 @@ pub(crate) fn row_from_rest(user: rest::UserInfo) -> UserRow {
 impl Session {
     /// How messages of all single chats are received; 0 before the own profile is known.
     pub(crate) fn global_recv_opt(&self) -> i32 {
-        self.state.borrow().users.get(&self.me).map_or(0, |user| user.global_recv_msg_opt)
+        self.state
+            .borrow()
+            .users
+            .get(&self.me)
+            .map_or(0, |user| user.global_recv_msg_opt)
     }
 
     /// Nickname and face of oneself, for messages; empty before they are known.
     pub fn self_profile(&self) -> (String, String) {
         let state = self.state.borrow();
         let user = state.users.get(&self.me);
-        user.map(|u| (u.nickname.clone(), u.face_url.clone())).unwrap_or_default()
+        user.map(|u| (u.nickname.clone(), u.face_url.clone()))
+            .unwrap_or_default()
     }
 
     /// Loads the own profile; tells if it changed.
     pub(crate) async fn sync_myself(self: &Rc<Self>, operation_id: &str) -> Result<()> {
-        let call = rest::GetUsersInfo { user_ids: vec![self.me.clone()] };
+        let call = rest::GetUsersInfo {
+            user_ids: vec![self.me.clone()],
+        };
         let answer = self.api(operation_id, &call).await?;
         let Some(row) = answer.users_info.into_iter().next().map(row_from_rest) else {
             return Ok(());
@@ -124,7 +141,7 @@ impl Session {
             return Ok(());
         }
         if old.is_some() {
-            changes.tell::<OnSelfInfoUpdated>(&self_user(&row));
+            changes.tell(OnSelfInfoUpdated, &self_user(&row));
         }
         changes.put(Table::Users, &self.me, &row);
         let me = self.me.clone();
@@ -134,17 +151,36 @@ impl Session {
 
     /// Profiles from the server, from what is held where the server cannot be asked. Names of
     /// conversations follow.
-    pub(crate) async fn users_info(self: &Rc<Self>, cx: &Cx, ids: &[String]) -> Result<Vec<PublicUser>> {
+    pub(crate) async fn users_info(
+        self: &Rc<Self>,
+        cx: &Cx,
+        ids: &[String],
+    ) -> Result<Vec<PublicUser>> {
         let mut found: BTreeMap<String, UserRow> = BTreeMap::new();
         for ids in ids.chunks(USERS_MAX) {
-            let asked = self.api(&cx.operation_id, &rest::GetUsersInfo { user_ids: ids.to_vec() }).await;
+            let asked = self
+                .api(
+                    &cx.operation_id,
+                    &rest::GetUsersInfo {
+                        user_ids: ids.to_vec(),
+                    },
+                )
+                .await;
             match asked {
                 Ok(answer) => found.extend(
-                    answer.users_info.into_iter().map(row_from_rest).map(|row| (row.user_id.clone(), row)),
+                    answer
+                        .users_info
+                        .into_iter()
+                        .map(row_from_rest)
+                        .map(|row| (row.user_id.clone(), row)),
                 ),
                 Err(error) => {
                     let state = self.state.borrow();
-                    let held: Vec<UserRow> = ids.iter().filter_map(|id| state.users.get(id)).cloned().collect();
+                    let held: Vec<UserRow> = ids
+                        .iter()
+                        .filter_map(|id| state.users.get(id))
+                        .cloned()
+                        .collect();
                     if held.len() < ids.len() {
                         return Err(error);
                     }
@@ -153,7 +189,11 @@ impl Session {
             }
         }
         self.keep_users(&found).await?;
-        Ok(ids.iter().filter_map(|id| found.get(id)).map(public_user).collect())
+        Ok(ids
+            .iter()
+            .filter_map(|id| found.get(id))
+            .map(public_user)
+            .collect())
     }
 
     async fn keep_users(self: &Rc<Self>, users: &BTreeMap<String, UserRow>) -> Result<()> {
@@ -170,12 +210,17 @@ impl Session {
             changes.put(Table::Users, &row.user_id, row);
         }
         changes.then(move |state| {
-            state.users.extend(new.into_iter().map(|row| (row.user_id.clone(), row)));
+            state
+                .users
+                .extend(new.into_iter().map(|row| (row.user_id.clone(), row)));
         });
         changes.commit().await?;
         let renamed: Vec<_> = {
             let state = self.state.borrow();
-            let rows = state.conversations.values().filter(|row| users.contains_key(&row.user_id));
+            let rows = state
+                .conversations
+                .values()
+                .filter(|row| users.contains_key(&row.user_id));
             rows.filter_map(|row| {
                 let mut new = row.clone();
                 conversation::name(&state, &mut new);

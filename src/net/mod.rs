@@ -5,6 +5,8 @@
 use async_trait::async_trait;
 use futures_channel::mpsc;
 
+pub mod link;
+pub mod rest;
 pub mod wire;
 
 /// Opens WebSockets.

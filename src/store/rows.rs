@@ -283,7 +283,4 @@ pub struct VersionRow {
     pub version_id: String,
     #[prost(uint64, tag = "2")]
     pub version: u64,
-    /// IDs in display order, where the list has one.
-    #[prost(string, repeated, tag = "3")]
-    pub ids: Vec<String>,
 }

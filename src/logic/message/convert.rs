@@ -1,9 +1,9 @@
 //! Messages between their three forms: wire, row, API.
 use serde::{Deserialize, Serialize};
 
+use crate::api::element::OfflinePush;
 use crate::api::message::Message;
 use crate::logic::ids;
-use crate::api::element::OfflinePush;
 use crate::net::wire::pb::{MsgData, OfflinePushInfo};
 use crate::rt::json::{self, RawJson};
 use crate::store::MessageRow;
@@ -189,18 +189,25 @@ pub fn row_from_api(mut message: Message) -> MessageRow {
         attached_info: message.attached_info,
         ex: message.ex,
         local_ex: message.local_ex,
-        at_user_id_list: message.at_user_id_list,
         ..Default::default()
     }
 }
 
 /// The conversation a message belongs to, by its sender and receiver.
 pub fn conversation_of(me: &str, row: &MessageRow) -> String {
-    let source = if row.group_id.is_empty() { peer_of(me, row) } else { &row.group_id };
+    let source = if row.group_id.is_empty() {
+        peer_of(me, row)
+    } else {
+        &row.group_id
+    };
     ids::of_session(me, source, row.session_type).unwrap_or_default()
 }
 
 /// The other side of a single chat.
 pub fn peer_of<'a>(me: &str, row: &'a MessageRow) -> &'a str {
-    if row.send_id == me { &row.recv_id } else { &row.send_id }
+    if row.send_id == me {
+        &row.recv_id
+    } else {
+        &row.send_id
+    }
 }

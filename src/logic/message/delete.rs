@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::convert::{status, to_api};
 use super::receive::{is_shown, show_latest};
+use crate::api::Done;
 use crate::api::conversation::{
     ClearConversationAndDeleteAllMsg, DeleteConversationAndDeleteAllMsg,
 };
@@ -19,15 +20,24 @@ use crate::store::{MessageRow, Write};
 const PREVIEW_STEP: usize = 50;
 
 /// Deletes a message for this user, at the server and here.
-pub async fn delete(cx: &Cx, p: DeleteMessage) -> Result<()> {
+pub async fn delete(cx: &Cx, p: DeleteMessage) -> Result<Done> {
     let session = cx.session()?;
-    let row = session.held(&p.0.conversation_id, &p.0.client_msg_id).await?;
+    let row = session
+        .held(&p.0.conversation_id, &p.0.client_msg_id)
+        .await?;
     if row.seq == 0 && row.status == status::SENT {
         // Acknowledged, but its number has not come yet.
-        let last = session.state.borrow().channels.get(&p.0.conversation_id).map_or(0, |c| c.align.told);
+        let last = session
+            .state
+            .borrow()
+            .channels
+            .get(&p.0.conversation_id)
+            .map_or(0, |c| c.align.told);
         session.align_from(&p.0.conversation_id, last + 1).await?;
     }
-    let row = session.held(&p.0.conversation_id, &p.0.client_msg_id).await?;
+    let row = session
+        .held(&p.0.conversation_id, &p.0.client_msg_id)
+        .await?;
     match (row.seq, row.status) {
         (0, status::SENDING) => return Err(Error::new(code::NO_SEQ, "the message is being sent")),
         (0, _) => {}
@@ -41,45 +51,64 @@ pub async fn delete(cx: &Cx, p: DeleteMessage) -> Result<()> {
             session.api(&cx.operation_id, &call).await?;
         }
     }
-    session.delete_rows(&p.0.conversation_id, vec![row]).await
+    session.delete_rows(&p.0.conversation_id, vec![row]).await?;
+    Ok(Done)
 }
 
 /// Deletes a message here only.
-pub async fn delete_local(cx: &Cx, p: DeleteMessageFromLocalStorage) -> Result<()> {
+pub async fn delete_local(cx: &Cx, p: DeleteMessageFromLocalStorage) -> Result<Done> {
     let session = cx.session()?;
-    let row = session.held(&p.0.conversation_id, &p.0.client_msg_id).await?;
-    session.delete_rows(&p.0.conversation_id, vec![row]).await
+    let row = session
+        .held(&p.0.conversation_id, &p.0.client_msg_id)
+        .await?;
+    session.delete_rows(&p.0.conversation_id, vec![row]).await?;
+    Ok(Done)
 }
 
 /// Empties a conversation, at the server and here; it stays in the list.
-pub async fn clear(cx: &Cx, p: ClearConversationAndDeleteAllMsg) -> Result<()> {
+pub async fn clear(cx: &Cx, p: ClearConversationAndDeleteAllMsg) -> Result<Done> {
     let session = cx.session()?;
     session.clear_at_server(cx, &p.0).await?;
-    session.clear_local(&p.0, false).await
+    session.clear_local(&p.0, false).await?;
+    Ok(Done)
 }
 
 /// Empties a conversation and takes it out of the list.
-pub async fn clear_and_hide(cx: &Cx, p: DeleteConversationAndDeleteAllMsg) -> Result<()> {
+pub async fn clear_and_hide(cx: &Cx, p: DeleteConversationAndDeleteAllMsg) -> Result<Done> {
     let session = cx.session()?;
     session.clear_at_server(cx, &p.0).await?;
-    session.clear_local(&p.0, true).await
+    session.clear_local(&p.0, true).await?;
+    Ok(Done)
 }
 
 impl Session {
     async fn held(&self, conversation_id: &str, client_msg_id: &str) -> Result<MessageRow> {
-        let held = self.store.messages_by_id(&[client_msg_id.to_owned()]).await?;
-        let found = held.into_iter().find(|(id, row)| id == conversation_id && is_shown(row));
-        found.map(|(_, row)| row).ok_or_else(|| Error::not_found("the message is not known"))
+        let held = self
+            .store
+            .messages_by_id(&[client_msg_id.to_owned()])
+            .await?;
+        let found = held
+            .into_iter()
+            .find(|(id, row)| id == conversation_id && is_shown(row));
+        found
+            .map(|(_, row)| row)
+            .ok_or_else(|| Error::not_found("the message is not known"))
     }
 
     /// Hides held messages: seq and row stay, with status 4.
-    pub(crate) async fn delete_rows(self: &Rc<Self>, id: &str, rows: Vec<MessageRow>) -> Result<()> {
+    pub(crate) async fn delete_rows(
+        self: &Rc<Self>,
+        id: &str,
+        rows: Vec<MessageRow>,
+    ) -> Result<()> {
         let mut changes = self.changes().await;
         let latest = changes.conversation(id).and_then(|c| c.latest);
         let mut latest_gone = false;
         for row in rows {
-            latest_gone |= latest.as_ref().is_some_and(|l| l.client_msg_id == row.client_msg_id);
-            changes.tell_after::<OnMsgDeleted>(&to_api(&row));
+            latest_gone |= latest
+                .as_ref()
+                .is_some_and(|l| l.client_msg_id == row.client_msg_id);
+            changes.tell_after(OnMsgDeleted, &to_api(&row));
             if row.seq == 0 {
                 changes.write(Write::DeleteLoose {
                     conversation_id: id.to_owned(),
@@ -88,8 +117,14 @@ impl Session {
                 continue;
             }
             changes.channel(id).align.cover(row.seq, false);
-            let gone = MessageRow { status: status::DELETED, ..row };
-            changes.write(Write::ReplaceMessages { conversation_id: id.to_owned(), rows: vec![gone.clone()] });
+            let gone = MessageRow {
+                status: status::DELETED,
+                ..row
+            };
+            changes.write(Write::ReplaceMessages {
+                conversation_id: id.to_owned(),
+                rows: vec![gone.clone()],
+            });
         }
         if latest_gone && let Some(gone) = latest {
             self.show_previous(&mut changes, id, &gone).await?;
@@ -98,13 +133,24 @@ impl Session {
     }
 
     /// The preview becomes the newest message that is left.
-    async fn show_previous(&self, changes: &mut Changes<'_>, id: &str, gone: &MessageRow) -> Result<()> {
+    async fn show_previous(
+        &self,
+        changes: &mut Changes<'_>,
+        id: &str,
+        gone: &MessageRow,
+    ) -> Result<()> {
         let mut candidates = self.store.loose(id).await?;
         let mut high = changes.channel(id).align.last();
         while high > 0 {
-            let rows = self.store.messages(id, 1..=high, PREVIEW_STEP, true).await?;
-            let Some(first) = rows.first().map(|row| row.seq) else { break };
-            let shown = |row: &&MessageRow| is_shown(row) && row.client_msg_id != gone.client_msg_id;
+            let rows = self
+                .store
+                .messages(id, 1..=high, PREVIEW_STEP, true)
+                .await?;
+            let Some(first) = rows.first().map(|row| row.seq) else {
+                break;
+            };
+            let shown =
+                |row: &&MessageRow| is_shown(row) && row.client_msg_id != gone.client_msg_id;
             if let Some(row) = rows.iter().rev().find(shown) {
                 candidates.push(row.clone());
                 break;
@@ -116,13 +162,18 @@ impl Session {
             // The conversation keeps its place in the list.
             let time = conversation.latest_send_time;
             conversation.latest = None;
-            candidates.iter().for_each(|row| show_latest(conversation, row));
-            conversation.latest_send_time = conversation.latest.as_ref().map_or(time, |row| row.send_time);
+            candidates
+                .iter()
+                .for_each(|row| show_latest(conversation, row));
+            conversation.latest_send_time = conversation
+                .latest
+                .as_ref()
+                .map_or(time, |row| row.send_time);
         }
         Ok(())
     }
 
-    async fn clear_at_server(&self, cx: &Cx, id: &str) -> Result<()> {
+    async fn clear_at_server(self: &Rc<Self>, cx: &Cx, id: &str) -> Result<()> {
         if !self.state.borrow().conversations.contains_key(id) {
             return Err(Error::not_found("the conversation is not known"));
         }
@@ -153,8 +204,13 @@ impl Session {
                 conversation.draft_text_time = 0;
             }
         }
-        changes.write(Write::DeleteMessages { conversation_id: id.to_owned(), up_to: last });
-        changes.write(Write::ClearLoose { conversation_id: id.to_owned() });
+        changes.write(Write::DeleteMessages {
+            conversation_id: id.to_owned(),
+            up_to: last,
+        });
+        changes.write(Write::ClearLoose {
+            conversation_id: id.to_owned(),
+        });
         changes.commit().await
     }
 }

@@ -10,8 +10,8 @@ use super::receive::is_shown;
 use crate::api::error::{Error, Result, code};
 use crate::api::message::Message;
 use crate::api::messaging::{
-    AdvancedGetMessageResult, FindMessageList, GetAdvancedHistoryMessageList,
-    GetAdvancedHistoryMessageListReverse, SearchMessageResult, SearchMessageResultItem,
+    FindMessageList, GetAdvancedHistoryMessageList, GetAdvancedHistoryMessageListReverse, History,
+    SearchResult, SearchResultItem,
 };
 use crate::logic::{Cx, Session, conversation};
 use crate::store::MessageRow;
@@ -24,58 +24,70 @@ const STEP_MIN: i64 = 20;
 const GAP: i32 = 100;
 
 /// Messages strictly older than the start.
-pub async fn older(cx: &Cx, p: GetAdvancedHistoryMessageList) -> Result<AdvancedGetMessageResult> {
+pub async fn older(cx: &Cx, p: GetAdvancedHistoryMessageList) -> Result<History> {
     let session = cx.session()?;
     session.signals.view(&p.0.conversation_id);
-    let start = session.start(&p.0.conversation_id, &p.0.start_client_msg_id).await?;
-    session.page_older(&p.0.conversation_id, start, page_size(p.0.count)?).await
+    let start = session
+        .start(&p.0.conversation_id, &p.0.start_client_msg_id)
+        .await?;
+    session
+        .page_older(&p.0.conversation_id, start, page_size(p.0.count)?)
+        .await
 }
 
 /// Messages strictly newer than the start.
-pub async fn newer(cx: &Cx, p: GetAdvancedHistoryMessageListReverse) -> Result<AdvancedGetMessageResult> {
+pub async fn newer(cx: &Cx, p: GetAdvancedHistoryMessageListReverse) -> Result<History> {
     let session = cx.session()?;
     session.signals.view(&p.0.conversation_id);
-    let start = session.start(&p.0.conversation_id, &p.0.start_client_msg_id).await?;
-    session.page_newer(&p.0.conversation_id, start, page_size(p.0.count)?).await
+    let start = session
+        .start(&p.0.conversation_id, &p.0.start_client_msg_id)
+        .await?;
+    session
+        .page_newer(&p.0.conversation_id, start, page_size(p.0.count)?)
+        .await
 }
 
 /// Local messages by ID.
-pub async fn find(cx: &Cx, p: FindMessageList) -> Result<SearchMessageResult> {
+pub async fn find(cx: &Cx, p: FindMessageList) -> Result<SearchResult> {
     let session = cx.session()?;
     let mut items = Vec::new();
     let mut total = 0;
     for wanted in p.0 {
-        let rows = session.store.messages_by_id(&wanted.client_msg_id_list).await?;
+        let rows = session
+            .store
+            .messages_by_id(&wanted.client_msg_id_list)
+            .await?;
         let messages: Vec<Message> = rows
             .iter()
             .filter(|(id, row)| *id == wanted.conversation_id && is_shown(row))
             .map(|(_, row)| to_api(row))
             .collect();
         let state = session.state.borrow();
-        let Some(row) = state.conversations.get(&wanted.conversation_id) else { continue };
+        let Some(row) = state.conversations.get(&wanted.conversation_id) else {
+            continue;
+        };
         if messages.is_empty() {
             continue;
         }
-        total += messages.len() as i32;
+        total += messages.len() as i64;
         let listed = conversation::to_api(&state, row);
-        items.push(SearchMessageResultItem {
+        items.push(SearchResultItem {
             conversation_id: wanted.conversation_id,
-            message_count: messages.len() as i32,
+            message_count: messages.len() as i64,
             conversation_type: listed.conversation_type,
             show_name: listed.show_name,
             face_url: listed.face_url,
-            latest_msg_send_time: listed.latest_msg_send_time,
             message_list: messages,
         });
     }
-    Ok(SearchMessageResult {
+    Ok(SearchResult {
         total_count: total,
         find_result_items: Some(items),
         search_result_items: None,
     })
 }
 
-fn page_size(count: i32) -> Result<usize> {
+fn page_size(count: i64) -> Result<usize> {
     match usize::try_from(count) {
         Ok(count) if count > 0 => Ok(count.min(PAGE_MAX)),
         _ => Err(Error::new(code::ARGS, "count must be greater than 0")),
@@ -102,27 +114,41 @@ impl Session {
         if client_msg_id.is_empty() {
             return Ok(Start::Edge);
         }
-        let found = self.store.messages_by_id(&[client_msg_id.to_owned()]).await?;
+        let found = self
+            .store
+            .messages_by_id(&[client_msg_id.to_owned()])
+            .await?;
         let found = found.into_iter().find(|(id, _)| id == conversation_id);
-        let (_, row) = found.ok_or_else(|| Error::new(code::RECORD_NOT_FOUND, "the start message is not known"))?;
+        let (_, row) = found
+            .ok_or_else(|| Error::new(code::RECORD_NOT_FOUND, "the start message is not known"))?;
         Ok(Start::At(row))
     }
 
-    async fn page_older(self: &Rc<Self>, id: &str, start: Start, count: usize) -> Result<AdvancedGetMessageResult> {
+    async fn page_older(self: &Rc<Self>, id: &str, start: Start, count: usize) -> Result<History> {
         let first_page = matches!(start, Start::Edge);
         let align = self.alignment(id);
         let (mut below, before_time) = match &start {
             Start::Edge if self.conn.is_connected() => (align.last() + 1, i64::MAX),
             // Offline the page begins at the newest that is held.
-            Start::Edge => (align.covered.last().unwrap_or(0).min(align.last()) + 1, i64::MAX),
+            Start::Edge => (
+                align.covered.last().unwrap_or(0).min(align.last()) + 1,
+                i64::MAX,
+            ),
             Start::At(row) if row.seq > 0 => (row.seq, row.send_time),
-            Start::At(row) => (self.seq_at(id, row.send_time, align.last()).await? + 1, row.send_time),
+            Start::At(row) => (
+                self.seq_at(id, row.send_time, align.last()).await? + 1,
+                row.send_time,
+            ),
         };
         let start_id = match &start {
             Start::At(row) => row.client_msg_id.as_str(),
             Start::Edge => "",
         };
-        let mut page = Page { rows: Vec::new(), is_end: false, gap: None };
+        let mut page = Page {
+            rows: Vec::new(),
+            is_end: false,
+            gap: None,
+        };
         while page.rows.len() < count {
             let first = self.alignment(id).first();
             if below <= first {
@@ -149,7 +175,9 @@ impl Session {
             (true, _) | (_, None) => i64::MIN,
             (false, Some(row)) => row.send_time,
         };
-        let loose = self.loose_between(id, low_time, before_time, start_id).await?;
+        let loose = self
+            .loose_between(id, low_time, before_time, start_id)
+            .await?;
         weave(&mut page.rows, loose);
         if page.rows.len() > count {
             page.rows.drain(..page.rows.len() - count);
@@ -158,11 +186,18 @@ impl Session {
         Ok(page.into_result(first_page && !self.conn.is_connected()))
     }
 
-    async fn page_newer(self: &Rc<Self>, id: &str, start: Start, count: usize) -> Result<AdvancedGetMessageResult> {
+    async fn page_newer(self: &Rc<Self>, id: &str, start: Start, count: usize) -> Result<History> {
         let align = self.alignment(id);
         let last = align.last();
         let (mut above, after_time) = match &start {
-            Start::Edge => (align.covered.gaps(1, align.first() - 1).last().unwrap_or(align.first() - 1), i64::MIN),
+            Start::Edge => (
+                align
+                    .covered
+                    .gaps(1, align.first() - 1)
+                    .last()
+                    .unwrap_or(align.first() - 1),
+                i64::MIN,
+            ),
             Start::At(row) if row.seq > 0 => (row.seq, row.send_time),
             Start::At(row) => (self.seq_at(id, row.send_time, last).await?, row.send_time),
         };
@@ -170,7 +205,11 @@ impl Session {
             Start::At(row) => row.client_msg_id.as_str(),
             Start::Edge => "",
         };
-        let mut page = Page { rows: Vec::new(), is_end: false, gap: None };
+        let mut page = Page {
+            rows: Vec::new(),
+            is_end: false,
+            gap: None,
+        };
         while page.rows.len() < count {
             if above >= last {
                 page.is_end = true;
@@ -197,7 +236,9 @@ impl Session {
             (false, Some(row)) => row.send_time,
             (false, None) => after_time,
         };
-        let loose = self.loose_between(id, after_time, high_time, start_id).await?;
+        let loose = self
+            .loose_between(id, after_time, high_time, start_id)
+            .await?;
         weave(&mut page.rows, loose);
         if page.rows.len() > count {
             page.rows.truncate(count);
@@ -208,19 +249,33 @@ impl Session {
 
     fn alignment(&self, id: &str) -> crate::logic::sync::seq::Alignment {
         let state = self.state.borrow();
-        state.channels.get(id).map(|c| c.align.clone()).unwrap_or_default()
+        state
+            .channels
+            .get(id)
+            .map(|c| c.align.clone())
+            .unwrap_or_default()
     }
 
     /// Shown messages of `low..=high` down to the first seq that is missing; returns also the lowest
     /// seq reached. A seq that waits as a placeholder does not stop the page.
-    async fn contiguous_older(&self, id: &str, low: i64, high: i64) -> Result<(i64, Vec<MessageRow>)> {
+    async fn contiguous_older(
+        &self,
+        id: &str,
+        low: i64,
+        high: i64,
+    ) -> Result<(i64, Vec<MessageRow>)> {
         let missing = self.still_missing(id, low, high);
         let reach = missing.last().map_or(low, |seq| seq + 1);
         let rows = self.shown(id, reach, high).await?;
         Ok((reach, rows))
     }
 
-    async fn contiguous_newer(&self, id: &str, low: i64, high: i64) -> Result<(i64, Vec<MessageRow>)> {
+    async fn contiguous_newer(
+        &self,
+        id: &str,
+        low: i64,
+        high: i64,
+    ) -> Result<(i64, Vec<MessageRow>)> {
         let missing = self.still_missing(id, low, high);
         let reach = missing.first().map_or(high, |seq| seq - 1);
         let rows = self.shown(id, low, reach).await?;
@@ -250,7 +305,10 @@ impl Session {
     async fn seq_at(&self, id: &str, time: i64, last: i64) -> Result<i64> {
         let mut high = last;
         while high > 0 {
-            let rows = self.store.messages(id, 1..=high, STEP_MIN as usize, true).await?;
+            let rows = self
+                .store
+                .messages(id, 1..=high, STEP_MIN as usize, true)
+                .await?;
             if let Some(row) = rows.iter().rev().find(|row| row.send_time <= time) {
                 return Ok(row.seq);
             }
@@ -263,7 +321,13 @@ impl Session {
     }
 
     /// Messages without seq whose time lies between, ascending; the start message excluded.
-    async fn loose_between(&self, id: &str, after: i64, before: i64, start_id: &str) -> Result<Vec<MessageRow>> {
+    async fn loose_between(
+        &self,
+        id: &str,
+        after: i64,
+        before: i64,
+        start_id: &str,
+    ) -> Result<Vec<MessageRow>> {
         let mut rows = self.store.loose(id).await?;
         rows.retain(|row| is_shown(row) && row.client_msg_id != start_id);
         rows.retain(|row| row.send_time >= after && row.send_time <= before);
@@ -275,16 +339,19 @@ impl Session {
 /// Puts each loose message behind the last one that is not younger.
 fn weave(rows: &mut Vec<MessageRow>, loose: Vec<MessageRow>) {
     for row in loose {
-        let at = rows.iter().rposition(|other| other.send_time <= row.send_time).map_or(0, |at| at + 1);
+        let at = rows
+            .iter()
+            .rposition(|other| other.send_time <= row.send_time)
+            .map_or(0, |at| at + 1);
         rows.insert(at, row);
     }
 }
 
 impl Page {
     /// A first page without connection is the local one, without complaint (sync.md §3.8).
-    fn into_result(self, local_only: bool) -> AdvancedGetMessageResult {
+    fn into_result(self, local_only: bool) -> History {
         let gap = self.gap.filter(|_| !(local_only && !self.rows.is_empty()));
-        AdvancedGetMessageResult {
+        History {
             is_end: self.is_end,
             err_code: gap.as_ref().map_or(0, |_| GAP),
             err_msg: gap.map(|error| error.message).unwrap_or_default(),

@@ -1,5 +1,4 @@
 //! Messages: made, sent, received, read back, changed.
-pub mod compose;
 pub mod convert;
 pub mod delete;
 pub mod history;

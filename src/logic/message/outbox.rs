@@ -77,7 +77,12 @@ impl Session {
     pub(crate) async fn note_send(&self, conversation_id: &str, row: &MessageRow) -> Result<i64> {
         let mut changes = self.changes().await;
         changes.strict();
-        let after_seq = changes.channel(conversation_id).align.covered.last().unwrap_or(0);
+        let after_seq = changes
+            .channel(conversation_id)
+            .align
+            .covered
+            .last()
+            .unwrap_or(0);
         let number = self.outbox.number.get() + 1;
         self.outbox.number.set(number);
         changes.write(Write::PutLoose {
@@ -108,7 +113,10 @@ impl Session {
         looks: usize,
     ) -> Result<MessageRow> {
         let (done, fate) = oneshot::channel();
-        self.outbox.waiting.borrow_mut().insert(row.client_msg_id.clone(), done);
+        self.outbox
+            .waiting
+            .borrow_mut()
+            .insert(row.client_msg_id.clone(), done);
         self.enqueue(Entry {
             row,
             conversation_id: conversation_id.to_owned(),
@@ -116,7 +124,12 @@ impl Session {
             looks,
             send: true,
         });
-        let logged_out = || Err(Error::new(code::LOGGED_OUT, "logged out before the message was sent"));
+        let logged_out = || {
+            Err(Error::new(
+                code::LOGGED_OUT,
+                "logged out before the message was sent",
+            ))
+        };
         fate.await.unwrap_or_else(|_| logged_out())
     }
 
@@ -128,7 +141,9 @@ impl Session {
         }
         notes.sort_by_key(|note: &OutboxRow| note.number);
         let ids: Vec<String> = notes.iter().map(|n| n.client_msg_id.clone()).collect();
-        self.outbox.number.set(notes.last().map_or(0, |note| note.number));
+        self.outbox
+            .number
+            .set(notes.last().map_or(0, |note| note.number));
         if ids.is_empty() {
             return Ok(());
         }
@@ -143,7 +158,10 @@ impl Session {
             match rows.get(&note.client_msg_id) {
                 Some(row) if row.seq == 0 => {
                     let (done, _) = oneshot::channel();
-                    self.outbox.waiting.borrow_mut().insert(note.client_msg_id.clone(), done);
+                    self.outbox
+                        .waiting
+                        .borrow_mut()
+                        .insert(note.client_msg_id.clone(), done);
                     self.enqueue(Entry {
                         row: row.clone(),
                         conversation_id: note.conversation_id,
@@ -171,7 +189,9 @@ impl Session {
         }
         lanes.insert(conversation_id.clone(), VecDeque::from([entry]));
         let session = self.clone();
-        self.core.rt.spawn(async move { session.run_lane(conversation_id).await }.boxed_local());
+        self.core
+            .rt
+            .spawn(async move { session.run_lane(conversation_id).await }.boxed_local());
     }
 
     /// Works a conversation's sends off, one after the other; ends when there are none.
@@ -207,7 +227,10 @@ impl Session {
     /// Sends until the fate is known. `Ok` with a seq means that the sync has stored it already.
     async fn send_one(self: &Rc<Self>, entry: &Entry) -> Result<MessageRow> {
         let mut looks = entry.looks;
-        let unknown = Error::new(code::NETWORK_TIMEOUT, "the server did not confirm the message");
+        let unknown = Error::new(
+            code::NETWORK_TIMEOUT,
+            "the server did not confirm the message",
+        );
         loop {
             self.conn.wait_connected(CONNECT_WAIT_MS).await?;
             if looks > 0 {
@@ -221,7 +244,9 @@ impl Session {
             }
             let wire = wire_from_row(&entry.row);
             let id = &entry.row.client_msg_id;
-            let answer = self.conn.request::<_, pb::SendMsgResp>(req::SEND_MSG, id, &wire, ACK_WAIT_MS);
+            let answer =
+                self.conn
+                    .request::<_, pb::SendMsgResp>(req::SEND_MSG, id, &wire, ACK_WAIT_MS);
             match answer.await {
                 Ok(ack) => return Ok(acknowledged(&entry.row, ack)),
                 Err(NetError::NotConnected) => {}
@@ -250,7 +275,11 @@ impl Session {
             if let Err(error) = self.align_from(&entry.conversation_id, from).await {
                 self.log(Level::Warn, &error.message);
             }
-            let found = self.store.messages_by_id(std::slice::from_ref(id)).await.ok()?;
+            let found = self
+                .store
+                .messages_by_id(std::slice::from_ref(id))
+                .await
+                .ok()?;
             if let Some((_, row)) = found.into_iter().find(|(_, row)| row.seq > 0) {
                 return Some(row);
             }
@@ -271,7 +300,8 @@ impl Session {
     }
 
     async fn record_failed(&self, entry: &Entry) -> Result<()> {
-        self.record(entry, |loose| loose.status = status::FAILED).await
+        self.record(entry, |loose| loose.status = status::FAILED)
+            .await
     }
 
     /// Changes the loose row and takes the note out, unless the sync has stored the message meanwhile.
@@ -287,7 +317,10 @@ impl Session {
                 row: row.clone(),
             });
             if let Some(conversation) = changes.edit(&entry.conversation_id)
-                && conversation.latest.as_ref().is_some_and(|l| l.client_msg_id == *id)
+                && conversation
+                    .latest
+                    .as_ref()
+                    .is_some_and(|l| l.client_msg_id == *id)
             {
                 show_latest(conversation, &row);
             }

@@ -1,10 +1,10 @@
 //! READ POSITIONS: own ones to the server, the peer's from it (sync.md §6.1).
 use std::rc::Rc;
 
-use crate::api::conversation::MarkConversationMessageAsRead;
+use crate::api::Done;
 use crate::api::error::{Error, Result};
-use crate::api::events::OnRecvC2CReadReceipt;
-use crate::api::messaging::ReceiptInfo;
+use crate::api::events::{OnRecvC2CReadReceipt, ReadReceipt};
+use crate::api::messaging::MarkConversationMessageAsRead;
 use crate::logic::{Cx, Session, ids};
 use crate::net::rest;
 use crate::store::{MessageRow, Write};
@@ -14,7 +14,7 @@ const RECEIPTS_MAX: usize = 1_000;
 
 /// Marks all of a conversation as read, here, on the user's other devices and, in a single chat, for
 /// the peer.
-pub async fn mark_conversation(cx: &Cx, p: MarkConversationMessageAsRead) -> Result<()> {
+pub async fn mark_conversation(cx: &Cx, p: MarkConversationMessageAsRead) -> Result<Done> {
     let session = cx.session()?;
     let id = p.0;
     let (kind, from, last) = {
@@ -26,11 +26,14 @@ pub async fn mark_conversation(cx: &Cx, p: MarkConversationMessageAsRead) -> Res
         (row.conversation_type, from, align.map_or(0, |a| a.last()))
     };
     if last <= from {
-        return Ok(());
+        return Ok(Done);
     }
     let mut unread = Vec::new();
     if kind == ids::SINGLE {
-        unread = session.store.messages(&id, from + 1..=last, RECEIPTS_MAX, true).await?;
+        unread = session
+            .store
+            .messages(&id, from + 1..=last, RECEIPTS_MAX, true)
+            .await?;
         unread.retain(|row| row.send_id != session.me && !row.is_read);
     }
     let call = rest::MarkConversationAsRead {
@@ -45,15 +48,25 @@ pub async fn mark_conversation(cx: &Cx, p: MarkConversationMessageAsRead) -> Res
     if !unread.is_empty() {
         unread.iter_mut().for_each(|row| row.is_read = true);
         mark_latest_read(&mut changes, &id, &unread);
-        changes.write(Write::ReplaceMessages { conversation_id: id, rows: unread });
+        changes.write(Write::ReplaceMessages {
+            conversation_id: id,
+            rows: unread,
+        });
     }
-    changes.commit().await
+    changes.commit().await?;
+    Ok(Done)
 }
 
-fn mark_latest_read(changes: &mut crate::logic::changes::Changes<'_>, id: &str, rows: &[MessageRow]) {
+fn mark_latest_read(
+    changes: &mut crate::logic::changes::Changes<'_>,
+    id: &str,
+    rows: &[MessageRow],
+) {
     if let Some(conversation) = changes.edit(id)
         && let Some(latest) = &mut conversation.latest
-        && let Some(row) = rows.iter().find(|row| row.client_msg_id == latest.client_msg_id)
+        && let Some(row) = rows
+            .iter()
+            .find(|row| row.client_msg_id == latest.client_msg_id)
     {
         latest.is_read = true;
         latest.has_read_time = row.has_read_time;
@@ -81,7 +94,10 @@ impl Session {
         };
         let mut changes = self.changes().await;
         let limit = (high - low + 1).clamp(0, 10_000) as usize;
-        let mut rows = self.store.messages(conversation_id, low.max(1)..=high, limit, true).await?;
+        let mut rows = self
+            .store
+            .messages(conversation_id, low.max(1)..=high, limit, true)
+            .await?;
         rows.retain(|row| row.send_id == self.me && !row.is_read && seqs.contains(&row.seq));
         if rows.is_empty() {
             return Ok(());
@@ -90,7 +106,7 @@ impl Session {
             row.is_read = true;
             row.has_read_time = time;
         }
-        let receipt = ReceiptInfo {
+        let receipt = ReadReceipt {
             user_id: reader.to_owned(),
             group_id: String::new(),
             msg_id_list: rows.iter().map(|row| row.client_msg_id.clone()).collect(),
@@ -99,7 +115,7 @@ impl Session {
             content_type: 0,
             session_type: ids::SINGLE,
         };
-        changes.tell::<OnRecvC2CReadReceipt>(&vec![receipt]);
+        changes.tell(OnRecvC2CReadReceipt, &[receipt]);
         mark_latest_read(&mut changes, conversation_id, &rows);
         changes.write(Write::ReplaceMessages {
             conversation_id: conversation_id.to_owned(),

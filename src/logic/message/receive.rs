@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::convert::{self, kind, option, row_from_wire, row_option, status, to_api};
 use crate::api::error::Result;
 use crate::api::events::{
-    OnRecvNewMessages, OnRecvOfflineNewMessages, OnRecvOfflineNewMessagesCapital,
+    OnRecvNewMessages, OnRecvOfflineNewMessages, OnRecvOfflineNewMessagesOfCore,
 };
 use crate::api::message::Message;
 use crate::logic::changes::Changes;
@@ -36,11 +36,17 @@ impl Session {
         let mut notices: BTreeMap<String, Vec<MsgData>> = BTreeMap::new();
         for push in pushes {
             for (id, list) in push.msgs.into_iter().chain(push.notification_msgs) {
-                let into = if ids::is_notification(&id) { &mut notices } else { &mut chats };
+                let into = if ids::is_notification(&id) {
+                    &mut notices
+                } else {
+                    &mut chats
+                };
                 into.entry(id).or_default().extend(list.msgs);
             }
         }
-        let taken = self.take_messages(chats.into_iter().collect(), Source::Push).await;
+        let taken = self
+            .take_messages(chats.into_iter().collect(), Source::Push)
+            .await;
         notice::take(self, notices.into_iter().collect(), Source::Push).await?;
         self.signals.pull();
         taken
@@ -148,7 +154,10 @@ impl Intake<'_> {
             if msg.seq <= 0 {
                 self.take_online_only(conversation_id, msg);
             } else if msg.status == status::DELETED && msg.client_msg_id.is_empty() {
-                self.changes.channel(conversation_id).align.placeholder(msg.seq, now);
+                self.changes
+                    .channel(conversation_id)
+                    .align
+                    .placeholder(msg.seq, now);
             } else if !self.is_held(conversation_id, msg.seq).await? {
                 rows.push(self.take_stored(conversation_id, msg));
             }
@@ -211,7 +220,11 @@ impl Intake<'_> {
         if is_news && self.source != Source::History {
             channel.held.insert(row.seq, row.clone());
         }
-        self.update_conversation(conversation_id, &row, shown && !(was_told && self.is_history()));
+        self.update_conversation(
+            conversation_id,
+            &row,
+            shown && !(was_told && self.is_history()),
+        );
         if self.source == Source::Push
             && let Some(list) = notice::list_of(row.content_type)
         {
@@ -244,7 +257,9 @@ impl Intake<'_> {
                 mark_second_copy(row);
                 false
             }
-            None if row.client_msg_id.is_empty() || !self.seen.insert(row.client_msg_id.clone()) => {
+            None if row.client_msg_id.is_empty()
+                || !self.seen.insert(row.client_msg_id.clone()) =>
+            {
                 mark_second_copy(row);
                 false
             }
@@ -262,7 +277,8 @@ impl Intake<'_> {
         }
         let me = &self.session.me;
         if self.changes.conversation(conversation_id).is_none() {
-            let new = conversation::from_message(&self.session.state.borrow(), me, conversation_id, row);
+            let new =
+                conversation::from_message(&self.session.state.borrow(), me, conversation_id, row);
             self.changes.set_conversation(new);
         }
         if let Some(conversation) = self.changes.edit(conversation_id) {
@@ -283,7 +299,11 @@ impl Intake<'_> {
         } else if channel.held_since == 0 {
             channel.held_since = now;
         }
-        tell_messages(self.session, &mut self.changes, told.into_values().collect());
+        tell_messages(
+            self.session,
+            &mut self.changes,
+            told.into_values().collect(),
+        );
     }
 
     async fn finish(mut self) -> std::result::Result<(), StoreError> {
@@ -291,7 +311,9 @@ impl Intake<'_> {
         tell_messages(self.session, &mut self.changes, online_only);
         self.changes.try_commit().await?;
         for row in self.done {
-            self.session.outbox.settle(&row.client_msg_id, Ok(row.clone()));
+            self.session
+                .outbox
+                .settle(&row.client_msg_id, Ok(row.clone()));
         }
         Ok(())
     }
@@ -337,17 +359,21 @@ pub(crate) fn tell_messages(session: &Session, changes: &mut Changes, rows: Vec<
         return;
     }
     if background {
-        changes.tell::<OnRecvOfflineNewMessages>(&messages);
-        changes.tell::<OnRecvOfflineNewMessagesCapital>(&messages);
+        // Under the enum's spelling, and under the one the official core uses (events.md §2).
+        changes.tell(OnRecvOfflineNewMessages, &messages);
+        changes.tell(OnRecvOfflineNewMessagesOfCore, &messages);
     } else {
-        changes.tell::<OnRecvNewMessages>(&messages);
+        changes.tell(OnRecvNewMessages, &messages);
     }
 }
 
 fn is_muted(session: &Session, row: &MessageRow) -> bool {
     let id = convert::conversation_of(&session.me, row);
     let state = session.state.borrow();
-    state.conversations.get(&id).is_some_and(|c| c.recv_msg_opt != 0)
+    state
+        .conversations
+        .get(&id)
+        .is_some_and(|c| c.recv_msg_opt != 0)
 }
 
 /// Whether a wire message is online-only.

@@ -5,9 +5,10 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use super::convert::{kind, status};
+use crate::api::Done;
 use crate::api::error::{Error, Result, code};
-use crate::api::events::OnNewRecvMessageRevoked;
-use crate::api::messaging::{RevokeMessage, RevokedInfo};
+use crate::api::events::{OnNewRecvMessageRevoked, Revoked};
+use crate::api::messaging::RevokeMessage;
 use crate::logic::{Cx, Session, ids};
 use crate::net::rest;
 use crate::rt::json;
@@ -17,14 +18,22 @@ use crate::store::MessageRow;
 const SEQ_PAUSES_MS: [u32; 6] = [0, 200, 500, 1_000, 2_000, 4_000];
 
 /// Revokes a message for everybody.
-pub async fn revoke(cx: &Cx, p: RevokeMessage) -> Result<()> {
+pub async fn revoke(cx: &Cx, p: RevokeMessage) -> Result<Done> {
     let session = cx.session()?;
-    let row = session.with_seq(&p.conversation_id, &p.client_msg_id).await?;
+    let p = p.0;
+    let row = session
+        .with_seq(&p.conversation_id, &p.client_msg_id)
+        .await?;
     if row.content_type == kind::REVOKED {
-        return Err(Error::new(code::ALREADY_REVOKED, "the message is revoked already"));
+        return Err(Error::new(
+            code::ALREADY_REVOKED,
+            "the message is revoked already",
+        ));
     }
     if row.session_type == ids::SINGLE && row.send_id != session.me {
-        return Err(Error::args("in a single chat only the sender can revoke a message"));
+        return Err(Error::args(
+            "in a single chat only the sender can revoke a message",
+        ));
     }
     let call = rest::RevokeMsg {
         conversation_id: p.conversation_id.clone(),
@@ -40,7 +49,8 @@ pub async fn revoke(cx: &Cx, p: RevokeMessage) -> Result<()> {
         conversation_id: p.conversation_id,
         is_admin_revoke: false,
     };
-    session.apply_revocation(&notice).await
+    session.apply_revocation(&notice).await?;
+    Ok(Done)
 }
 
 /// `RevokeMsgTips`: what notification 2101 says.
@@ -61,16 +71,23 @@ pub(crate) struct Revocation {
 
 /// Content of a revoked message.
 #[derive(Serialize)]
-struct Revoked {
+struct RevokedContent {
     detail: String,
 }
 
 impl Session {
     /// A sent message with its seq: waits for the server's copy of a message just sent.
-    async fn with_seq(self: &Rc<Self>, conversation_id: &str, client_msg_id: &str) -> Result<MessageRow> {
+    async fn with_seq(
+        self: &Rc<Self>,
+        conversation_id: &str,
+        client_msg_id: &str,
+    ) -> Result<MessageRow> {
         for pause in SEQ_PAUSES_MS {
             self.core.rt.sleep(pause).await;
-            let held = self.store.messages_by_id(&[client_msg_id.to_owned()]).await?;
+            let held = self
+                .store
+                .messages_by_id(&[client_msg_id.to_owned()])
+                .await?;
             let found = held.into_iter().find(|(id, _)| id == conversation_id);
             let (_, row) = found.ok_or_else(|| Error::not_found("the message is not known"))?;
             if row.status != status::SENT {
@@ -79,10 +96,18 @@ impl Session {
             if row.seq > 0 {
                 return Ok(row);
             }
-            let from = self.state.borrow().channels.get(conversation_id).map_or(1, |c| c.align.told + 1);
+            let from = self
+                .state
+                .borrow()
+                .channels
+                .get(conversation_id)
+                .map_or(1, |c| c.align.told + 1);
             self.align_from(conversation_id, from).await?;
         }
-        Err(Error::new(code::NO_SEQ, "the server has not given the message its number yet"))
+        Err(Error::new(
+            code::NO_SEQ,
+            "the server has not given the message its number yet",
+        ))
     }
 
     /// Rewrites the message and tells; nothing if it is not held (it will come in revoked form) or
@@ -90,13 +115,18 @@ impl Session {
     pub(crate) async fn apply_revocation(self: &Rc<Self>, notice: &Revocation) -> Result<()> {
         let mut changes = self.changes().await;
         let id = &notice.conversation_id;
-        let rows = self.store.messages(id, notice.seq..=notice.seq, 1, true).await?;
-        let Some(mut row) = rows.into_iter().next() else { return Ok(()) };
+        let rows = self
+            .store
+            .messages(id, notice.seq..=notice.seq, 1, true)
+            .await?;
+        let Some(mut row) = rows.into_iter().next() else {
+            return Ok(());
+        };
         if row.content_type == kind::REVOKED || row.status == status::DELETED {
             return Ok(());
         }
         let (nickname, role) = self.revoker(notice, &row);
-        let info = RevokedInfo {
+        let info = Revoked {
             revoker_id: notice.revoker_user_id.clone(),
             revoker_role: role,
             client_msg_id: row.client_msg_id.clone(),
@@ -111,9 +141,11 @@ impl Session {
             is_admin_revoke: notice.is_admin_revoke,
         };
         row.content_type = kind::REVOKED;
-        row.content = json::to_text(&Revoked { detail: json::to_text(&info)? })?;
+        row.content = json::to_text(&RevokedContent {
+            detail: json::to_text(&info)?,
+        })?;
         changes.rewrite(id, row);
-        changes.tell_after::<OnNewRecvMessageRevoked>(&info);
+        changes.tell_after(OnNewRecvMessageRevoked, &info);
         changes.commit().await
     }
 
@@ -123,7 +155,10 @@ impl Session {
             return (row.sender_nickname.clone(), 0);
         }
         let state = self.state.borrow();
-        let name = state.users.get(&notice.revoker_user_id).map(|u| u.nickname.clone());
+        let name = state
+            .users
+            .get(&notice.revoker_user_id)
+            .map(|u| u.nickname.clone());
         let group = state.groups.get(&row.group_id);
         let is_owner = group.is_some_and(|g| g.owner_user_id == notice.revoker_user_id);
         (name.unwrap_or_default(), if is_owner { 100 } else { 60 })

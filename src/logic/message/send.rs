@@ -2,11 +2,12 @@
 use super::convert::{AttachedInfo, conversation_of, row_from_api, status, to_api, wire_from_row};
 use super::outbox::is_sendable;
 use super::receive::show_latest;
+use crate::api::Done;
 use crate::api::error::{Error, Result, code};
 use crate::api::message::Message;
 use crate::api::messaging::{
     InsertGroupMessageToLocalStorage, InsertSingleMessageToLocalStorage, SendMessage,
-    SendMessageNotOss, SendMessageParams, SetMessageLocalEx,
+    SendMessageNotOss, SetMessageLocalEx,
 };
 use crate::logic::{Cx, Session, conversation, ids};
 use crate::net::wire::{pb, req};
@@ -29,7 +30,7 @@ const PUSH_TITLE: &str = "You have a new message.";
 
 /// Sends a message; resolves when the server has it.
 pub async fn send_message(cx: &Cx, p: SendMessage) -> Result<Message> {
-    send(cx, p.0).await
+    send(cx, p).await
 }
 
 /// The same: what has an address already is not uploaded anyway.
@@ -37,17 +38,20 @@ pub async fn send_message_not_oss(cx: &Cx, p: SendMessageNotOss) -> Result<Messa
     send(cx, p.0).await
 }
 
-async fn send(cx: &Cx, p: SendMessageParams) -> Result<Message> {
+async fn send(cx: &Cx, p: SendMessage) -> Result<Message> {
     let session = cx.session()?;
     let mut row = session.addressed(p.message, &p.recv_id, &p.group_id)?;
     if !is_sendable(row.content_type) {
-        return Err(Error::new(code::CONTENT_TYPE, "messages of this content type cannot be sent"));
+        return Err(Error::new(
+            code::CONTENT_TYPE,
+            "messages of this content type cannot be sent",
+        ));
     }
     row.offline_push = match p.offline_push_info {
-        Some(info) => info.0,
+        Some(info) => json::to_text(&info)?,
         None => default_push()?,
     };
-    if p.is_online_only {
+    if p.is_online_only.unwrap_or(false) {
         return session.send_online_only(cx, row).await;
     }
     let id = conversation_of(&session.me, &row);
@@ -82,7 +86,9 @@ impl Session {
             (true, false) => row.session_type = ids::GROUP,
         }
         if row.client_msg_id.is_empty() {
-            return Err(Error::args("message.clientMsgID is empty: make messages with a create…Message method"));
+            return Err(Error::args(
+                "message.clientMsgID is empty: make messages with a create…Message method",
+            ));
         }
         if row.content.is_empty() {
             return Err(Error::args("message has no element of its contentType"));
@@ -93,7 +99,7 @@ impl Session {
         row.sender_platform_id = self.platform_id;
         row.msg_from = crate::api::message::FROM_USER;
         row.is_read = false;
-        if row.at_user_id_list.is_empty() && row.content_type == super::convert::kind::AT_TEXT {
+        if row.content_type == super::convert::kind::AT_TEXT {
             row.at_user_id_list = at_users(&row.content);
         }
         Ok(row)
@@ -102,11 +108,19 @@ impl Session {
     /// A message may be sent once, and again only after it failed. Returns how often to look whether
     /// the server has it already.
     async fn check_repeat(&self, row: &MessageRow) -> Result<usize> {
-        let repeat = || Err(Error::new(code::MESSAGE_REPEAT, "a message of this clientMsgID is sent already"));
+        let repeat = || {
+            Err(Error::new(
+                code::MESSAGE_REPEAT,
+                "a message of this clientMsgID is sent already",
+            ))
+        };
         if self.outbox.is_open(&row.client_msg_id) {
             return repeat();
         }
-        let held = self.store.messages_by_id(std::slice::from_ref(&row.client_msg_id)).await?;
+        let held = self
+            .store
+            .messages_by_id(std::slice::from_ref(&row.client_msg_id))
+            .await?;
         match held.first() {
             None => Ok(0),
             Some((_, old)) if old.status == status::FAILED => Ok(1),
@@ -147,7 +161,12 @@ impl Session {
         row.options_off = ONLINE_ONLY_OFF.map(String::from).to_vec();
         let ack: pb::SendMsgResp = self
             .conn
-            .request(req::SEND_MSG, &cx.operation_id, &wire_from_row(&row), 10_000)
+            .request(
+                req::SEND_MSG,
+                &cx.operation_id,
+                &wire_from_row(&row),
+                10_000,
+            )
             .await?;
         row.server_msg_id = ack.server_msg_id;
         row.send_time = ack.send_time;
@@ -172,7 +191,10 @@ impl Session {
         if let Some(conversation) = changes.edit(&id) {
             show_latest(conversation, &row);
         }
-        changes.write(Write::PutLoose { conversation_id: id, row: row.clone() });
+        changes.write(Write::PutLoose {
+            conversation_id: id,
+            row: row.clone(),
+        });
         changes.commit().await?;
         Ok(to_api(&row))
     }
@@ -201,7 +223,9 @@ pub async fn insert_single(cx: &Cx, p: InsertSingleMessageToLocalStorage) -> Res
     row.send_id = p.send_id;
     row.group_id.clear();
     if row.send_id != session.me && row.recv_id != session.me {
-        return Err(Error::args("neither recvID nor sendID is the logged-in user"));
+        return Err(Error::args(
+            "neither recvID nor sendID is the logged-in user",
+        ));
     }
     session.insert_local(row).await
 }
@@ -221,10 +245,14 @@ pub async fn insert_group(cx: &Cx, p: InsertGroupMessageToLocalStorage) -> Resul
 }
 
 /// Sets the application's own text on a local message.
-pub async fn set_local_ex(cx: &Cx, p: SetMessageLocalEx) -> Result<()> {
+pub async fn set_local_ex(cx: &Cx, p: SetMessageLocalEx) -> Result<Done> {
     let session = cx.session()?;
-    session.change_message(&p.conversation_id, &p.client_msg_id, |row| row.local_ex = p.local_ex).await?;
-    Ok(())
+    session
+        .change_message(&p.conversation_id, &p.client_msg_id, |row| {
+            row.local_ex = p.local_ex
+        })
+        .await?;
+    Ok(Done)
 }
 
 impl Session {
@@ -239,7 +267,10 @@ impl Session {
         if changes.conversation(conversation_id).is_none() {
             return Err(Error::not_found("the conversation is not known"));
         }
-        let held = self.store.messages_by_id(&[client_msg_id.to_owned()]).await?;
+        let held = self
+            .store
+            .messages_by_id(&[client_msg_id.to_owned()])
+            .await?;
         let Some((_, mut row)) = held.into_iter().find(|(id, _)| id == conversation_id) else {
             return Ok(None);
         };

@@ -65,7 +65,12 @@ impl<T> Delta<T> {
 impl Session {
     fn version(&self, list: List, entity: &str) -> VersionRow {
         let key = version_key(list, entity);
-        self.state.borrow().versions.get(&key).cloned().unwrap_or_default()
+        self.state
+            .borrow()
+            .versions
+            .get(&key)
+            .cloned()
+            .unwrap_or_default()
     }
 
     /// Brings one list up to date. `fresh`: without events.
@@ -92,11 +97,15 @@ impl Session {
         let answer = self.api(&operation, &call).await?;
         let mut delta = delta(answer);
         if delta.full {
-            delta.upsert = self.all_pages(async |pagination| {
-                let call = rest::GetFriendList { pagination, user_id: self.me.clone() };
-                Ok(self.api(&operation, &call).await?.friends_info)
-            })
-            .await?;
+            delta.upsert = self
+                .all_pages(async |pagination| {
+                    let call = rest::GetFriendList {
+                        pagination,
+                        user_id: self.me.clone(),
+                    };
+                    Ok(self.api(&operation, &call).await?.friends_info)
+                })
+                .await?;
         }
         if delta.is_empty() {
             return Ok(());
@@ -146,11 +155,15 @@ impl Session {
         let answer = self.api(&operation, &call).await?;
         let mut delta = delta(answer);
         if delta.full {
-            delta.upsert = self.all_pages(async |pagination| {
-                let call = rest::GetJoinedGroupList { pagination, from_user_id: self.me.clone() };
-                Ok(self.api(&operation, &call).await?.groups)
-            })
-            .await?;
+            delta.upsert = self
+                .all_pages(async |pagination| {
+                    let call = rest::GetJoinedGroupList {
+                        pagination,
+                        from_user_id: self.me.clone(),
+                    };
+                    Ok(self.api(&operation, &call).await?.groups)
+                })
+                .await?;
         }
         if delta.is_empty() {
             return Ok(());
@@ -166,10 +179,16 @@ impl Session {
         let silent = fresh || (delta.full && state.groups.is_empty());
         for id in &gone {
             changes.delete(Table::Groups, id);
-            changes.write(Write::DeletePrefix { table: Table::Members, prefix: member_key(id, "") });
+            changes.write(Write::DeletePrefix {
+                table: Table::Members,
+                prefix: member_key(id, ""),
+            });
             changes.drop_version(version_key(List::Members, id));
             if let Some(row) = state.groups.get(id).filter(|_| !silent) {
-                let item = crate::api::group::Group { member_count: 0, ..group::to_api(row) };
+                let item = crate::api::group::Group {
+                    member_count: 0,
+                    ..group::to_api(row)
+                };
                 changes.tell(OnJoinedGroupDeleted, &item);
             }
         }
@@ -209,21 +228,27 @@ impl Session {
             version_id: held.version_id.clone(),
             version: held.version,
         };
-        let call = rest::GetIncrementalGroupMembersBatch { user_id: self.me.clone(), req_list: vec![ask] };
+        let call = rest::GetIncrementalGroupMembersBatch {
+            user_id: self.me.clone(),
+            req_list: vec![ask],
+        };
         let mut answer = self.api(&operation, &call).await?;
-        let Some(answer) = answer.resp_list.remove(group_id) else { return Ok(()) };
+        let Some(answer) = answer.resp_list.remove(group_id) else {
+            return Ok(());
+        };
         let mut delta = delta(answer);
         if delta.full {
-            delta.upsert = self.all_pages(async |pagination| {
-                let call = rest::GetGroupMemberList {
-                    pagination,
-                    group_id: group_id.to_owned(),
-                    filter: 0,
-                    keyword: String::new(),
-                };
-                Ok(self.api(&operation, &call).await?.members)
-            })
-            .await?;
+            delta.upsert = self
+                .all_pages(async |pagination| {
+                    let call = rest::GetGroupMemberList {
+                        pagination,
+                        group_id: group_id.to_owned(),
+                        filter: 0,
+                        keyword: String::new(),
+                    };
+                    Ok(self.api(&operation, &call).await?.members)
+                })
+                .await?;
         }
         if delta.is_empty() {
             return Ok(());
@@ -260,7 +285,10 @@ impl Session {
 
     /// Held members of a group by user ID.
     pub(crate) async fn members(&self, group_id: &str) -> Result<BTreeMap<String, MemberRow>> {
-        let rows = self.store.rows(Table::Members, &member_key(group_id, "")).await?;
+        let rows = self
+            .store
+            .rows(Table::Members, &member_key(group_id, ""))
+            .await?;
         let rows = rows.into_iter().filter_map(|(_, bytes)| {
             let row: MemberRow = prost::Message::decode(bytes.as_slice()).ok()?;
             Some((row.user_id.clone(), row))
@@ -284,7 +312,9 @@ impl Session {
         let answer = self.api(&operation, &call).await?;
         let mut delta = delta(answer);
         if delta.full {
-            let call = rest::GetAllConversations { owner_user_id: self.me.clone() };
+            let call = rest::GetAllConversations {
+                owner_user_id: self.me.clone(),
+            };
             delta.upsert = self.api(&operation, &call).await?.conversations;
         }
         if delta.is_empty() {
@@ -320,7 +350,10 @@ impl Session {
         let operation = self.operation_id();
         let all = self
             .all_pages(async |pagination| {
-                let call = rest::GetBlackList { user_id: self.me.clone(), pagination };
+                let call = rest::GetBlackList {
+                    user_id: self.me.clone(),
+                    pagination,
+                };
                 Ok(self.api(&operation, &call).await?.blacks)
             })
             .await?;
@@ -328,11 +361,18 @@ impl Session {
         let mut changes = self.changes().await;
         let first = fresh || !self.state.borrow().synced_before;
         let state = self.state.borrow();
-        for (id, row) in state.blacks.iter().filter(|(id, _)| !rows.contains_key(*id)) {
+        for (id, row) in state
+            .blacks
+            .iter()
+            .filter(|(id, _)| !rows.contains_key(*id))
+        {
             changes.delete(Table::Blacks, id);
             changes.tell(OnBlackDeleted, &relation::black_to_api(&self.me, row));
         }
-        for (id, row) in rows.iter().filter(|(id, row)| state.blacks.get(*id) != Some(*row)) {
+        for (id, row) in rows
+            .iter()
+            .filter(|(id, row)| state.blacks.get(*id) != Some(*row))
+        {
             changes.put(Table::Blacks, id, row);
             if !first && !state.blacks.contains_key(id) {
                 changes.tell(OnBlackAdded, &relation::black_to_api(&self.me, row));
@@ -344,10 +384,17 @@ impl Session {
     }
 
     /// Pages until one is short.
-    async fn all_pages<T>(&self, page: impl AsyncFn(rest::Pagination) -> Result<Vec<T>>) -> Result<Vec<T>> {
+    async fn all_pages<T>(
+        &self,
+        page: impl AsyncFn(rest::Pagination) -> Result<Vec<T>>,
+    ) -> Result<Vec<T>> {
         let mut all = Vec::new();
         for page_number in 1.. {
-            let rows = page(rest::Pagination { page_number, show_number: PAGE }).await?;
+            let rows = page(rest::Pagination {
+                page_number,
+                show_number: PAGE,
+            })
+            .await?;
             let short = rows.len() < PAGE as usize;
             all.extend(rows);
             if short {
@@ -362,17 +409,32 @@ fn delta<T>(answer: rest::Incremental<T>) -> Delta<T> {
     let version = VersionRow {
         version_id: answer.version_id,
         version: answer.version,
-        ids: Vec::new(),
     };
     let mut upsert = answer.insert;
     upsert.extend(answer.update);
-    Delta { version, full: answer.full, delete: answer.delete, upsert }
+    Delta {
+        version,
+        full: answer.full,
+        delete: answer.delete,
+        upsert,
+    }
 }
 
 /// IDs that leave the list.
-fn gone<T>(old: &BTreeMap<String, T>, new: &BTreeMap<String, T>, full: bool, delete: &[String]) -> Vec<String> {
+fn gone<T>(
+    old: &BTreeMap<String, T>,
+    new: &BTreeMap<String, T>,
+    full: bool,
+    delete: &[String],
+) -> Vec<String> {
     let delete: BTreeSet<&String> = delete.iter().collect();
-    let leaves = |id: &&String| if full { !new.contains_key(*id) } else { delete.contains(*id) };
+    let leaves = |id: &&String| {
+        if full {
+            !new.contains_key(*id)
+        } else {
+            delete.contains(*id)
+        }
+    };
     old.keys().filter(leaves).cloned().collect()
 }
 

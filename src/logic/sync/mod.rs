@@ -12,11 +12,11 @@ use futures_channel::{mpsc, oneshot};
 use futures_util::stream::StreamExt;
 
 use super::{Session, ids};
-use crate::api::error::{Error, Result, code};
+use crate::api::error::{Error, Result};
 use crate::api::events::{
     OnSyncServerFailed, OnSyncServerFinish, OnSyncServerProgress, OnSyncServerStart,
 };
-use crate::logic::changes::event;
+use crate::logic::changes::told;
 use crate::net::NetError;
 use crate::net::wire::{pb, req};
 use crate::rt::Level;
@@ -71,7 +71,9 @@ impl Signals {
 
     /// Something may be missing.
     pub(crate) fn pull(&self) {
-        self.pull.borrow_mut().retain(|wake| wake.unbounded_send(()).is_ok());
+        self.pull
+            .borrow_mut()
+            .retain(|wake| wake.unbounded_send(()).is_ok());
     }
 
     fn pull_wakes(&self) -> mpsc::UnboundedReceiver<()> {
@@ -148,22 +150,20 @@ impl Session {
         }
     }
 
-    fn tell<E: crate::api::Event>(&self, data: &E::Data) {
-        if !self.ended.get()
-            && let Some(event) = event::<E>(self, data)
-        {
-            self.core.emit(event);
+    fn tell<E: crate::api::Event>(&self, event: E, data: &E::Data) {
+        if !self.ended.get() {
+            self.core.emit(told(event, data));
         }
     }
 
     async fn sync_after_connect(self: &Rc<Self>) {
         let fresh = !self.state.borrow().synced_before;
-        self.tell::<OnSyncServerStart>(&fresh);
+        self.tell(OnSyncServerStart, &fresh);
         match self.sync_everything(fresh).await {
-            Ok(()) => self.tell::<OnSyncServerFinish>(&fresh),
+            Ok(()) => self.tell(OnSyncServerFinish, &fresh),
             Err(error) => {
                 self.log(Level::Warn, &error.message);
-                self.tell::<OnSyncServerFailed>(&fresh);
+                self.tell(OnSyncServerFailed, &fresh);
                 self.retry_later();
             }
         }
@@ -192,7 +192,7 @@ impl Session {
     async fn sync_everything(self: &Rc<Self>, fresh: bool) -> Result<()> {
         let mut attempt = 0;
         if fresh {
-            self.tell::<OnSyncServerProgress>(&1);
+            self.tell(OnSyncServerProgress, &1);
         }
         loop {
             match self.sync_heads(fresh).await {
@@ -222,10 +222,12 @@ impl Session {
         use lists::List::{Blacks, Conversations, Friends, Groups, Myself};
         let heads = async {
             if fresh {
-                let (friends, groups) =
-                    futures_util::join!(self.sync_list(Friends, true), self.sync_list(Groups, true));
+                let (friends, groups) = futures_util::join!(
+                    self.sync_list(Friends, true),
+                    self.sync_list(Groups, true)
+                );
                 friends.and(groups)?;
-                self.tell::<OnSyncServerProgress>(&4);
+                self.tell(OnSyncServerProgress, &4);
             }
             self.sync_list(Conversations, fresh).await
         };
@@ -244,9 +246,13 @@ impl Session {
     }
 
     async fn ask_maxima(&self) -> std::result::Result<pb::GetMaxSeqResp, NetError> {
-        let ask = pb::GetMaxSeqReq { user_id: self.me.clone() };
+        let ask = pb::GetMaxSeqReq {
+            user_id: self.me.clone(),
+        };
         let operation = self.operation_id();
-        self.conn.request(req::GET_NEWEST_SEQ, &operation, &ask, SYNC_WAIT_MS).await
+        self.conn
+            .request(req::GET_NEWEST_SEQ, &operation, &ask, SYNC_WAIT_MS)
+            .await
     }
 
     async fn ask_reads(
@@ -259,7 +265,9 @@ impl Session {
             return_pinned: false,
         };
         let operation = self.operation_id();
-        self.conn.request(req::GET_READ_AND_MAX_SEQ, &operation, &ask, SYNC_WAIT_MS).await
+        self.conn
+            .request(req::GET_READ_AND_MAX_SEQ, &operation, &ask, SYNC_WAIT_MS)
+            .await
     }
 
     async fn take_heads(
@@ -298,9 +306,9 @@ impl Session {
     async fn sync_bodies(self: &Rc<Self>, fresh: bool) -> Result<()> {
         let total = self.open_channels().max(1);
         if fresh {
-            self.tell::<OnSyncServerProgress>(&10);
+            self.tell(OnSyncServerProgress, &10);
         }
-        let mut told = 10;
+        let mut percent_told = 10;
         let give_up = self.now() + i64::from(PULLS_WAIT_MS);
         loop {
             let idle = self.signals.when_pulls_idle();
@@ -309,14 +317,14 @@ impl Session {
             let open = self.open_channels();
             if fresh && self.conn.is_connected() {
                 let percent = 10 + 90 * (total - open.min(total)) as i64 / total as i64;
-                if percent > told {
-                    told = percent;
-                    self.tell::<OnSyncServerProgress>(&(told as i32));
+                if percent > percent_told {
+                    percent_told = percent;
+                    self.tell(OnSyncServerProgress, &(percent as i32));
                 }
             }
             if tick.is_ok() && open == 0 {
-                if fresh && told < 100 {
-                    self.tell::<OnSyncServerProgress>(&100);
+                if fresh && percent_told < 100 {
+                    self.tell(OnSyncServerProgress, &100);
                 }
                 return Ok(());
             }
@@ -336,7 +344,10 @@ impl Session {
     fn open_channels(&self) -> usize {
         let now = self.now();
         let state = self.state.borrow();
-        let open = state.channels.values().filter(|c| c.failures < 3 && !c.align.wanted(now).is_empty());
+        let open = state
+            .channels
+            .values()
+            .filter(|c| c.failures < 3 && !c.align.wanted(now).is_empty());
         open.count()
     }
 

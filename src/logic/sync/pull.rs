@@ -73,7 +73,11 @@ impl Session {
                 continue;
             }
             let conversation = state.conversations.get(id);
-            let rank = if ids::is_notification(id) { 1 } else { u8::from(!self.signals.is_viewed(id)) * 2 };
+            let rank = if ids::is_notification(id) {
+                1
+            } else {
+                u8::from(!self.signals.is_viewed(id)) * 2
+            };
             let pinned = conversation.is_some_and(|c| c.is_pinned);
             let time = conversation.map_or(0, |c| c.latest_send_time);
             wanting.push((rank, !pinned, -time, id.clone()));
@@ -82,7 +86,9 @@ impl Session {
         let mut plan = Plan::new();
         let mut budget = REQUEST_SEQS_MAX;
         for (.., id) in wanting {
-            let Some(channel) = state.channels.get_mut(&id) else { continue };
+            let Some(channel) = state.channels.get_mut(&id) else {
+                continue;
+            };
             // One range a channel: the server answers by channel, and a second range of the same one
             // would take the first one's place.
             let Some((first, last)) = newest_first(&channel.align.wanted(now)).next() else {
@@ -107,7 +113,9 @@ impl Session {
         let now = self.now();
         let mut state = self.state.borrow_mut();
         for (id, first, last) in &plan {
-            let Some(channel) = state.channels.get_mut(id) else { continue };
+            let Some(channel) = state.channels.get_mut(id) else {
+                continue;
+            };
             channel.pulling = false;
             // Progress is what counts: a range that is still wanted was not answered.
             let open = channel.align.wanted(now).within(*first, *last);
@@ -124,7 +132,11 @@ impl Session {
     }
 
     /// Asks for ranges and takes the answer in. Ranges the server leaves out stay missing.
-    pub(crate) async fn fetch(self: &Rc<Self>, ranges: &[(String, i64, i64)], source: Source) -> Result<()> {
+    pub(crate) async fn fetch(
+        self: &Rc<Self>,
+        ranges: &[(String, i64, i64)],
+        source: Source,
+    ) -> Result<()> {
         let ask = pb::PullMessageBySeqsReq {
             user_id: self.me.clone(),
             seq_ranges: ranges
@@ -139,8 +151,10 @@ impl Session {
             order: 0,
         };
         let operation = self.operation_id();
-        let answer: pb::PullMessageBySeqsResp =
-            self.conn.request(req::PULL_BY_RANGE, &operation, &ask, PULL_WAIT_MS).await?;
+        let answer: pb::PullMessageBySeqsResp = self
+            .conn
+            .request(req::PULL_BY_RANGE, &operation, &ask, PULL_WAIT_MS)
+            .await?;
         self.learn_minima(ranges, &answer).await?;
         let channels = answer.msgs.into_iter().chain(answer.notification_msgs);
         self.take_pulled(channels.collect::<Vec<_>>(), source).await
@@ -176,16 +190,25 @@ impl Session {
         let missing = {
             let state = self.state.borrow();
             let now = self.now();
-            state.channels.get(id).map_or_else(RangeSet::default, |channel| {
-                let mut missing = channel.align.missing().within(first, last);
-                for p in channel.align.provisional.iter().filter(|p| p.again_at > now) {
-                    missing.remove(p.seq, p.seq);
-                }
-                missing
-            })
+            state
+                .channels
+                .get(id)
+                .map_or_else(RangeSet::default, |channel| {
+                    let mut missing = channel.align.missing().within(first, last);
+                    for p in channel
+                        .align
+                        .provisional
+                        .iter()
+                        .filter(|p| p.again_at > now)
+                    {
+                        missing.remove(p.seq, p.seq);
+                    }
+                    missing
+                })
         };
         for (first, last) in newest_first(&missing) {
-            self.fetch(&[(id.to_owned(), first, last)], Source::History).await?;
+            self.fetch(&[(id.to_owned(), first, last)], Source::History)
+                .await?;
         }
         Ok(())
     }
@@ -193,17 +216,26 @@ impl Session {
     /// Learns a conversation's newest seq from the server and fetches what is missing from `first` on.
     pub(crate) async fn align_from(self: &Rc<Self>, id: &str, first: i64) -> Result<()> {
         self.refresh_seqs(&[id.to_owned()]).await?;
-        let last = self.state.borrow().channels.get(id).map_or(0, |c| c.align.last());
+        let last = self
+            .state
+            .borrow()
+            .channels
+            .get(id)
+            .map_or(0, |c| c.align.last());
         let mut ranges = self.wanted_of(id, first, last);
         while let Some((first, last)) = ranges.pop() {
-            self.fetch(&[(id.to_owned(), first, last)], Source::Pull).await?;
+            self.fetch(&[(id.to_owned(), first, last)], Source::Pull)
+                .await?;
         }
         Ok(())
     }
 
     fn wanted_of(&self, id: &str, first: i64, last: i64) -> Vec<(i64, i64)> {
         let state = self.state.borrow();
-        let wanted = state.channels.get(id).map(|c| c.align.missing().within(first, last));
+        let wanted = state
+            .channels
+            .get(id)
+            .map(|c| c.align.missing().within(first, last));
         newest_first(&wanted.unwrap_or_default()).collect()
     }
 
