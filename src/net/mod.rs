@@ -5,6 +5,7 @@
 use async_trait::async_trait;
 use futures_channel::mpsc;
 
+pub mod conn;
 pub mod link;
 pub mod rest;
 pub mod wire;
