@@ -7,6 +7,7 @@
 //! - [`store`]: what survives a reload.
 //! - [`rt`]: time, tasks, chance, JSON of the platform.
 pub mod api;
+pub mod js;
 pub mod logic;
 pub mod net;
 pub mod rt;

@@ -10,7 +10,8 @@ use crate::rt::json::RawJson;
 /// The reply of the `create…Message` methods: the message, or "" if the arguments make none. They
 /// never reject for that, as in the official SDK.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Composed(pub Option<Box<Message>>);
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Composed(#[cfg_attr(test, ts(type = "MessageItem"))] pub Option<Box<Message>>);
 
 impl Serialize for Composed {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -52,6 +52,12 @@ macro_rules! events {
     ($($(#[doc = $doc:literal])* $name:ident = $value:literal $(-> $data:ty)?;)*) => {
         $(events!(@type $(#[doc = $doc])* $name, $value $(, $data)?);)*
 
+        /// Tells a visitor the data of every event this SDK raises.
+        #[cfg(test)]
+        pub(crate) fn describe(f: &mut impl crate::js::dts::Describe) {
+            $($(f.event::<$data>(stringify!($name));)?)*
+        }
+
         /// All members of `CbEvents`: name, value, explanation.
         pub const EVENTS: &[(&str, &str, &str)] =
             &[$((stringify!($name), $value, concat!("", $($doc),*))),*];
@@ -262,6 +268,7 @@ pub struct InputStatus {
     pub user_id: String,
     /// Where the user types; empty when he stopped.
     #[serde(rename = "platformIDs")]
+    #[cfg_attr(test, ts(type = "Platform[]"))]
     pub platform_ids: Platforms,
 }
 

@@ -171,7 +171,6 @@ method!(GetGroupMemberList, "getGroupMemberList" -> Vec<Member>);
 
 /// Some users of a group.
 #[derive(Debug, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "GroupUsersParams"))]
 pub struct GroupUsers {
     #[serde(rename = "groupID")]
     pub group_id: String,
@@ -182,13 +181,17 @@ pub struct GroupUsers {
 /// Members of a group by user ID. `[]` if the user is not in the group.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-pub struct GetSpecifiedGroupMembersInfo(pub GroupUsers);
+pub struct GetSpecifiedGroupMembersInfo(
+    #[cfg_attr(test, ts(type = "Omit<AccessToGroupParams, 'reason'>"))] pub GroupUsers,
+);
 method!(GetSpecifiedGroupMembersInfo, "getSpecifiedGroupMembersInfo" -> Vec<Member>);
 
 /// Which of some users are members of a group.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-pub struct GetUsersInGroup(pub GroupUsers);
+pub struct GetUsersInGroup(
+    #[cfg_attr(test, ts(type = "Omit<AccessToGroupParams, 'reason'>"))] pub GroupUsers,
+);
 method!(GetUsersInGroup, "getUsersInGroup" -> Vec<String>);
 
 /// Whether the user is in a group.

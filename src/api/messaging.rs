@@ -118,8 +118,8 @@ method!(GetInputStates, "getInputstates" -> Platforms);
 
 /// `Platform` numbers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(type = "Platform[]"))]
-pub struct Platforms(pub Vec<i32>);
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Platforms(#[cfg_attr(test, ts(type = "Platform[]"))] pub Vec<i32>);
 
 /// Tells one user that the own user types ("yes") or stopped (anything else).
 ///

@@ -55,6 +55,7 @@ macro_rules! method {
 
 /// The reply of methods that only do something: crosses as the empty string (api.md §1.2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(as = "String"))]
 pub struct Done;
 
 impl Serialize for Done {

@@ -57,8 +57,8 @@ method!(GetLoginStatus, "getLoginStatus" -> LoginStatus);
 
 /// `LoginStatus`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(type = "LoginStatus"))]
-pub struct LoginStatus(pub i32);
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct LoginStatus(#[cfg_attr(test, ts(type = "LoginStatus"))] pub i32);
 
 impl LoginStatus {
     /// Nobody is logged in.

@@ -61,27 +61,21 @@ method!(GetUsersInfo, "getUsersInfo" -> Vec<PublicUser>);
 
 /// What of the own profile to change; what is absent stays.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "PartialUserItem"))]
+#[serde(default)]
 pub struct SelfUserChange {
-    #[serde(default)]
-    #[cfg_attr(test, ts(optional))]
     pub nickname: Option<String>,
-    #[serde(default, rename = "faceURL")]
-    #[cfg_attr(test, ts(optional))]
+    #[serde(rename = "faceURL")]
     pub face_url: Option<String>,
     /// Application data.
-    #[serde(default)]
-    #[cfg_attr(test, ts(optional))]
     pub ex: Option<String>,
-    #[serde(default, rename = "globalRecvMsgOpt")]
-    #[cfg_attr(test, ts(optional, type = "MessageReceiveOptType"))]
+    #[serde(rename = "globalRecvMsgOpt")]
     pub global_recv_msg_opt: Option<i32>,
 }
 
 /// Changes the own profile. `OnSelfInfoUpdated` comes before the promise resolves.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-pub struct SetSelfInfo(pub SelfUserChange);
+pub struct SetSelfInfo(#[cfg_attr(test, ts(type = "PartialUserItem"))] pub SelfUserChange);
 method!(SetSelfInfo, "setSelfInfo" -> Done);
 
 /// Same as `setSelfInfo`.
@@ -89,7 +83,7 @@ method!(SetSelfInfo, "setSelfInfo" -> Done);
 /// @deprecated Use setSelfInfo instead.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-pub struct SetSelfInfoEx(pub SelfUserChange);
+pub struct SetSelfInfoEx(#[cfg_attr(test, ts(type = "PartialUserItem"))] pub SelfUserChange);
 method!(SetSelfInfoEx, "SetSelfInfoEx" -> Done);
 
 /// How messages of all single chats are received.

@@ -1,4 +1,5 @@
 //! Messages: made, sent, received, read back, changed.
+pub mod compose;
 pub mod convert;
 pub mod delete;
 pub mod history;

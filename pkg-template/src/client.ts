@@ -1,0 +1,131 @@
+// The front's end of the boundary: matches replies with calls, and settles every call.
+
+import { OpenIMError } from './error.js';
+import type { EventMessage, Failure, FromEngine, Port, ToEngine } from './protocol.js';
+
+/** A call that takes longer than this is given up, milliseconds. */
+export const CALL_MS_MAX = 60_000;
+/** Parameters nested deeper than this are refused: they are cyclic. */
+const DEPTH_MAX = 64;
+
+interface Pending {
+  method: string;
+  operationID: string;
+  resolve: (data: unknown) => void;
+  reject: (error: OpenIMError) => void;
+  timer: ReturnType<typeof setTimeout>;
+}
+
+export class Client {
+  readonly #open: () => Port<ToEngine, FromEngine>;
+  readonly #tell: (event: EventMessage) => void;
+  readonly #timeout: number;
+  readonly #pending = new Map<number, Pending>();
+  #port: Port<ToEngine, FromEngine> | undefined;
+  #dead: Failure | undefined;
+  #id = 0;
+
+  constructor(
+    open: () => Port<ToEngine, FromEngine>,
+    tell: (event: EventMessage) => void,
+    timeout = CALL_MS_MAX,
+  ) {
+    this.#open = open;
+    this.#tell = tell;
+    this.#timeout = timeout;
+  }
+
+  /** Opens the boundary, if it is not open. */
+  start(): Port<ToEngine, FromEngine> {
+    if (!this.#port) {
+      this.#port = this.#open();
+      this.#port.onmessage = ({ data }) => this.#receive(data);
+    }
+    return this.#port;
+  }
+
+  /** Resolves with the reply's data; rejects with an OpenIMError, after the time-out at the latest. */
+  call(method: string, params: unknown, operationID: string): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const id = ++this.#id;
+      const timer = setTimeout(() => {
+        const cause = `${method} was not answered within ${this.#timeout / 1000} s`;
+        this.#fail(id, { errCode: 10003, errMsg: 'CtxDeadlineExceededError', cause });
+      }, this.#timeout);
+      this.#pending.set(id, { method, operationID, resolve, reject, timer });
+      if (this.#dead) {
+        this.#fail(id, this.#dead);
+        return;
+      }
+      try {
+        this.start().postMessage({ id, method, params: plain(params, 0), operationID });
+      } catch (error) {
+        const cause = error instanceof Error ? error.message : String(error);
+        this.#fail(id, { errCode: 10002, errMsg: 'ArgsError', cause: `${method}: ${cause}` });
+      }
+    });
+  }
+
+  /** Ends the engine; calls under way and later ones reject. */
+  close(): void {
+    if (this.#dead) return;
+    this.#port?.postMessage({ close: true });
+    this.#die({ errCode: 10008, errMsg: 'SDKNotInitError', cause: 'the client is closed' });
+  }
+
+  #receive(message: FromEngine): void {
+    if ('event' in message) this.#tell(message);
+    else if ('dead' in message) this.#die(message.dead);
+    else if ('error' in message) this.#fail(message.id, message.error);
+    else this.#take(message.id)?.resolve(message.data);
+  }
+
+  #die(dead: Failure): void {
+    this.#dead = dead;
+    for (const id of [...this.#pending.keys()]) this.#fail(id, dead);
+  }
+
+  #fail(id: number, failure: Failure): void {
+    const pending = this.#take(id);
+    if (pending) pending.reject(new OpenIMError({ ...failure, ...names(pending) }));
+  }
+
+  #take(id: number): Pending | undefined {
+    const pending = this.#pending.get(id);
+    if (pending) {
+      clearTimeout(pending.timer);
+      this.#pending.delete(id);
+    }
+    return pending;
+  }
+}
+
+function names({ method, operationID }: Pending): { method: string; operationID: string } {
+  return { method, operationID };
+}
+
+/**
+ * The value as JSON would carry it, but with files and buffers left alone: `undefined` and functions
+ * go, reactive proxies become plain objects. At the top `null` counts as absent.
+ */
+function plain(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null) return typeof value === 'function' ? undefined : value;
+  if (depth > DEPTH_MAX) throw new Error('the parameters are nested too deeply or are cyclic');
+  if (isBinary(value)) return value;
+  if (Array.isArray(value)) return value.map((item) => plain(item, depth + 1) ?? null);
+  if ('toJSON' in value && typeof value.toJSON === 'function') return value.toJSON();
+  const copy: Record<string, unknown> = {};
+  for (const [key, field] of Object.entries(value)) {
+    const kept = plain(field, depth + 1);
+    if (kept !== undefined && !(kept === null && depth === 0)) copy[key] = kept;
+  }
+  return copy;
+}
+
+function isBinary(value: object): boolean {
+  return (
+    (typeof Blob !== 'undefined' && value instanceof Blob) ||
+    value instanceof ArrayBuffer ||
+    ArrayBuffer.isView(value)
+  );
+}

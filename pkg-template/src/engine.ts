@@ -1,0 +1,74 @@
+// The engine's end of the boundary: loads the wasm module and answers calls.
+
+import init, { Engine } from './wasm/openim_web.js';
+import type { CallMessage, Failure, FromEngine, Port, ToEngine } from './protocol.js';
+
+/** The engine could not be loaded. */
+const LOAD = 10004;
+/** The engine has a defect. */
+const INTERNAL = 10006;
+/** The engine is closed. */
+const NOT_INIT = 10008;
+
+/** Serves calls on a port until it is told to close. `wasm` overrides where the module is. */
+export function serve(port: Port<FromEngine, ToEngine>, wasm?: unknown): void {
+  let engine: Promise<Engine> | undefined;
+  let dead: Failure | undefined;
+
+  const tell = (event: string, data: unknown, error: Pick<Failure, 'errCode' | 'errMsg'> | null) =>
+    port.postMessage({ event, data, errCode: error?.errCode ?? 0, errMsg: error?.errMsg ?? '' });
+
+  const died = (cause: string) => {
+    dead = { errCode: INTERNAL, errMsg: 'SdkInternalError', cause: `the engine stopped: ${cause}` };
+    port.postMessage({ dead });
+  };
+
+  // A failed load is forgotten, so that the next call tries again.
+  const start = () =>
+    (engine ??= init(wasm === undefined ? undefined : { module_or_path: wasm }).then(
+      () => new Engine(tell, died),
+      (cause: unknown) => {
+        engine = undefined;
+        throw { errCode: LOAD, errMsg: 'ResourceLoadNotCompleteError', cause: loadAdvice(cause) };
+      },
+    ));
+
+  const answer = async ({ id, method, params, operationID }: CallMessage) => {
+    try {
+      if (dead) throw dead;
+      const data = await (await start()).call(method, params, operationID);
+      port.postMessage({ id, data });
+    } catch (error) {
+      port.postMessage({ id, error: dead ?? failure(error) });
+    }
+  };
+
+  port.onmessage = ({ data: message }) => {
+    if ('id' in message) {
+      void answer(message);
+      return;
+    }
+    const closing = engine;
+    dead ??= { errCode: NOT_INIT, errMsg: 'SDKNotInitError', cause: 'the client is closed' };
+    closing?.then((running) => running.close()).catch(() => {});
+  };
+
+  // Loading begins at once; whoever calls first learns of a failure.
+  start().catch(() => {});
+}
+
+function failure(error: unknown): Failure {
+  if (typeof error === 'object' && error !== null && 'errCode' in error) return error as Failure;
+  return { errCode: INTERNAL, errMsg: 'SdkInternalError', cause: String(error) };
+}
+
+function loadAdvice(cause: unknown): string {
+  const text = String(cause);
+  if (/content security|wasm-unsafe-eval|unsafe-eval/i.test(text)) {
+    return `${text} — the page's Content-Security-Policy needs script-src 'wasm-unsafe-eval'`;
+  }
+  if (/magic|expected 4 bytes|WebAssembly\.Module\(\)|CompileError/i.test(text)) {
+    return `${text} — the server answered with something else than openim_web_bg.wasm`;
+  }
+  return `openim_web_bg.wasm could not be loaded: ${text}`;
+}

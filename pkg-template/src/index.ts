@@ -1,0 +1,9 @@
+// openim-web: an OpenIM client for the browser. See README.md.
+
+export { getSDK, createClient, SDK } from './sdk.js';
+export type { ClientOptions } from './sdk.js';
+export { OpenIMError } from './error.js';
+export type { Listener } from './emitter.js';
+export { CbEvents } from './api.js';
+export * from './enums.js';
+export type * from './types.js';

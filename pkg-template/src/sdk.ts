@@ -1,0 +1,135 @@
+// The SDK object: one method per name of the method list, events, nothing else.
+
+import { METHODS, UNSUPPORTED, type CbEvents, type Methods } from './api.js';
+import { Client } from './client.js';
+import { Emitter } from './emitter.js';
+import { OpenIMError, responseEvent } from './error.js';
+import { openPageHost } from './host.js';
+import type { DataOfEvent, InitAndLoginConfig, WSEvent, WasmPathConfig } from './types.js';
+import type { EventMessage } from './protocol.js';
+
+/** Options of `createClient`. */
+export interface ClientOptions {
+  /** A call that takes longer rejects with 10003, milliseconds. Default 60,000. */
+  timeout?: number;
+  /** Where the engine's wasm file is, if not beside its script: an address, a Response or the bytes. */
+  wasm?: unknown;
+}
+
+/** Events that are also told under the spelling the official core uses. */
+const ALIASES: Record<string, string> = { onRecvOfflineNewMessages: 'OnRecvOfflineNewMessages' };
+
+/** A client of one account. Its methods are those of `Methods`; each may be taken off the object. */
+export interface SDK extends Methods {}
+
+export class SDK extends Emitter {
+  readonly #client: Client;
+  /** False after a login with `tryParse: false`: data goes out as JSON text. */
+  #parsed = true;
+
+  constructor(options: ClientOptions = {}) {
+    super();
+    this.#client = new Client(
+      () => openPageHost(options.wasm),
+      (event) => this.#tell(event),
+      options.timeout,
+    );
+    for (const [name, arity] of Object.entries(METHODS)) this.#define(name, arity, true);
+    for (const [name, arity] of Object.entries(UNSUPPORTED)) this.#define(name, arity, false);
+  }
+
+  /** Begins to load the engine. Without it the first call does. */
+  preload(): void {
+    this.#client.start();
+  }
+
+  /** Ends this client: calls under way reject, the connection closes. Does not log out. */
+  close(): void {
+    this.#client.close();
+  }
+
+  #define(name: string, arity: number, supported: boolean): void {
+    // The computed key names the function, for stack traces.
+    const { [name]: method } = {
+      [name]: (...args: unknown[]) => {
+        const [params, id] = arity ? args : [undefined, args[0]];
+        const operationID = typeof id === 'string' && id ? id : newOperationID();
+        if (!supported) return Promise.reject(unsupported(name, operationID));
+        return name === 'login' ? this.#login(params, operationID) : this.#invoke(name, params, operationID);
+      },
+    };
+    Object.defineProperty(this, name, { value: method, enumerable: true, writable: true });
+  }
+
+  async #invoke(name: string, params: unknown, operationID: string): Promise<unknown> {
+    const data = this.#shape(await this.#client.call(name, params, operationID));
+    return { operationID, event: responseEvent(name), data };
+  }
+
+  /** `login` has no envelope in the official SDK: it resolves with the JSON text of "". */
+  async #login(params: unknown, operationID: string): Promise<unknown> {
+    const before = this.#parsed;
+    this.#parsed = (params as InitAndLoginConfig | undefined)?.tryParse !== false;
+    try {
+      return JSON.stringify(await this.#client.call('login', params, operationID));
+    } catch (error) {
+      this.#parsed = before;
+      throw error;
+    }
+  }
+
+  #tell({ event, data, errCode, errMsg }: EventMessage): void {
+    const told: Record<string, unknown> = { event, errCode, errMsg, operationID: '' };
+    if (data !== null && data !== undefined) told.data = this.#shape(data);
+    this.emit(event as CbEvents, told as unknown as WSEvent<DataOfEvent<CbEvents>>);
+    const alias = ALIASES[event];
+    if (alias) {
+      const copy = { ...told, event: alias };
+      this.emit(alias as CbEvents, copy as unknown as WSEvent<DataOfEvent<CbEvents>>);
+    }
+  }
+
+  #shape(data: unknown): unknown {
+    return this.#parsed || typeof data === 'string' ? data : JSON.stringify(data);
+  }
+}
+
+let single: SDK | undefined;
+
+/**
+ * The page's one client; later calls return the same. The paths of the official SDK are accepted and
+ * not needed. Where there is no `window` (server-side rendering) it is a client that does nothing.
+ */
+export function getSDK(_config?: WasmPathConfig): SDK {
+  if (typeof window === 'undefined') return new SDK();
+  if (!single) {
+    single = new SDK();
+    single.preload();
+  }
+  return single;
+}
+
+/** A client of its own, for several accounts in one page. */
+export function createClient(options?: ClientOptions): SDK {
+  return new SDK(options);
+}
+
+function unsupported(method: string, operationID: string): OpenIMError {
+  return new OpenIMError({
+    method,
+    operationID,
+    errCode: 10301,
+    errMsg: 'NotSupportOptError',
+    cause: `${method} is not supported yet`,
+  });
+}
+
+/** A random UUID; `crypto.randomUUID` is missing on pages without TLS. */
+function newOperationID(): string {
+  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

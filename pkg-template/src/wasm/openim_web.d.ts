@@ -1,0 +1,17 @@
+// What the front uses of the glue that wasm-bindgen writes (wasm/openim_web.js).
+
+/** Loads and starts the module once; after a failure the next call tries again. */
+export default function init(options?: { module_or_path: unknown }): Promise<unknown>;
+
+/** One engine: one account. */
+export class Engine {
+  constructor(
+    tell: (event: string, data: unknown, error: { errCode: number; errMsg: string } | null) => void,
+    died: (cause: string) => void,
+  );
+  /** Resolves with `data`, rejects with `{errCode, errMsg, cause}`. */
+  call(method: string, params: unknown, operationID: string): Promise<unknown>;
+  /** Closes connection and database. */
+  close(): void;
+  free(): void;
+}

@@ -1,0 +1,17 @@
+//! The edge to JavaScript, and where the parts are put together.
+//!
+//! What crosses: `call(method, params, operationID)` in, its promise and the events out. Parameters,
+//! replies and event data are plain values; nothing else is exported but construction and `close`.
+//!
+//! - The router, and with it every method, also runs natively, so that tests need no JavaScript.
+//! - A callback into JavaScript is never made inside a borrow or a transaction: events wait in a queue
+//!   that is emptied from the event loop, and before the reply of the call that caused them.
+//! - A panic kills the engine: every instance is told once and answers no more.
+//! - An `if` about messaging in this folder is a bug.
+pub mod router;
+
+mod codec;
+#[cfg(test)]
+pub(crate) mod dts;
+#[cfg(test)]
+mod official;
