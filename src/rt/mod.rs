@@ -4,6 +4,8 @@
 use futures_util::future::{Either, LocalBoxFuture, select};
 
 pub mod json;
+#[cfg(any(test, feature = "testing"))]
+pub mod sim;
 
 /// Clock, timers, tasks and randomness of one engine.
 pub trait Runtime {

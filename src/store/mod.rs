@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use async_trait::async_trait;
 
+pub mod memory;
 pub mod rows;
 pub mod write;
 
