@@ -40,6 +40,7 @@ export class Client {
     if (!this.#port) {
       this.#port = this.#open();
       this.#port.onmessage = ({ data }) => this.#receive(data);
+      watchPage(this.#wake, true);
     }
     return this.#port;
   }
@@ -70,8 +71,13 @@ export class Client {
   close(): void {
     if (this.#dead) return;
     this.#port?.postMessage({ close: true });
+    watchPage(this.#wake, false);
     this.#die({ errCode: 10008, errMsg: 'SDKNotInitError', cause: 'the client is closed' });
   }
+
+  readonly #wake = (): void => {
+    if (document.visibilityState === 'visible') this.#port?.postMessage({ wake: true });
+  };
 
   #receive(message: FromEngine): void {
     if ('event' in message) this.#tell(message);
@@ -98,6 +104,17 @@ export class Client {
     }
     return pending;
   }
+}
+
+/**
+ * A page that slept, was hidden, came out of the back-forward cache or was offline may have lost its
+ * connection without noticing.
+ */
+function watchPage(wake: () => void, watch: boolean): void {
+  if (typeof document === 'undefined') return;
+  const change = watch ? 'addEventListener' : 'removeEventListener';
+  document[change]('visibilitychange', wake);
+  for (const event of ['online', 'pageshow']) globalThis[change](event, wake);
 }
 
 function names({ method, operationID }: Pending): { method: string; operationID: string } {

@@ -48,9 +48,10 @@ export function serve(port: Port<FromEngine, ToEngine>, wasm?: unknown): void {
       void answer(message);
       return;
     }
-    const closing = engine;
-    dead ??= { errCode: NOT_INIT, errMsg: 'SDKNotInitError', cause: 'the client is closed' };
-    closing?.then((running) => running.close()).catch(() => {});
+    const wake = 'wake' in message;
+    if (dead) return;
+    if (!wake) dead = { errCode: NOT_INIT, errMsg: 'SDKNotInitError', cause: 'the client is closed' };
+    engine?.then((running) => (wake ? running.wake() : running.close())).catch(() => {});
   };
 
   // Loading begins at once; whoever calls first learns of a failure.

@@ -9,12 +9,17 @@ export interface CallMessage {
   operationID: string;
 }
 
+/** Tells that the page is looked at again or the network is back. */
+export interface WakeMessage {
+  wake: true;
+}
+
 /** Ends the engine. */
 export interface CloseMessage {
   close: true;
 }
 
-export type ToEngine = CallMessage | CloseMessage;
+export type ToEngine = CallMessage | WakeMessage | CloseMessage;
 
 /** Why a call failed, in plain data. */
 export interface Failure {

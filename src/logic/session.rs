@@ -237,6 +237,28 @@ fn decode<T: prost::Message + Default>(
     decoded.map_err(|e| StoreError::Corrupt(e.to_string()).into())
 }
 
+impl Core {
+    /// The page is looked at again or the network is back: the link is probed, or dialled at once.
+    pub fn wake(&self) {
+        if let LoginState::LoggedIn(session) = &*self.login.borrow() {
+            session.conn.wake();
+        }
+    }
+
+    /// Ends the session, if there is one, without telling the server: the page goes, the user stays
+    /// logged in.
+    pub async fn close(&self) {
+        let _turn = self.turn.lock().await;
+        let session = match &*self.login.borrow() {
+            LoginState::LoggedIn(session) => Some(session.clone()),
+            _ => None,
+        };
+        if let Some(session) = session {
+            session.end().await;
+        }
+    }
+}
+
 impl Session {
     /// Follows the link; ends with it.
     async fn run_link(self: Rc<Self>, mut events: mpsc::UnboundedReceiver<ConnEvent>) {

@@ -11,6 +11,8 @@ export class Engine {
   );
   /** Resolves with `data`, rejects with `{errCode, errMsg, cause}`. */
   call(method: string, params: unknown, operationID: string): Promise<unknown>;
+  /** The page is looked at again or the network is back. */
+  wake(): void;
   /** Closes connection and database. */
   close(): void;
   free(): void;
