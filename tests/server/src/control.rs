@@ -1,0 +1,174 @@
+//! `POST /control/…`: what tests and benchmarks do to the server. All bodies are JSON.
+//!
+//! | path | body | does |
+//! |---|---|---|
+//! | `state` | – | channels with their messages, read positions, connections |
+//! | `reset` | `{seed}` | begins anew (`demo`, `empty`) |
+//! | `token` | `{userID, platformID}` | a token without the administrator |
+//! | `bulk` | `{userID, conversations, messages}` | that many single chats with that many texts each |
+//! | `send` | `{from, to or groupID, text or content+contentType, count}` | as if that user sent |
+//! | `pushes` | `{userID, drop, duplicate, reorder, delayMs}` | faults of the next pushes |
+//! | `sends` | `{userID, faults: ["loseAck", "loseMessage", "noAnswer"]}` | faults of the next sends |
+//! | `rest` | `{path, faults: ["tooMany", "broken", "html", "hang"]}` | faults of the next calls |
+//! | `holes` | `{conversationID, count}` | seqs skipped before its next message |
+//! | `placeholders` | `{conversationID, seqs, times or null}` | seqs answered with a placeholder |
+//! | `absent` | `{conversationIDs}` | channels that answers leave out |
+//! | `disconnect` | `{userID}` | cuts the user's connections |
+//! | `refuse` | `{on}` | refuses connects |
+//! | `kick` | `{userID, platformID}` | another login takes over |
+//! | `expire` | `{userID}` | the user's tokens are too old |
+//! | `raw` | `{userID, base64}` | sends bytes as a frame |
+//! | `config` | `{storeDelayMs}` | milliseconds from acknowledgement to storage |
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use openim_web::net::wire::pb::MsgData;
+use serde_json::{Value, json};
+
+use crate::model::faults::{PushFaults, RestFault, SendFault};
+use crate::model::{Effect, Model};
+use crate::seed;
+use crate::shell::{Shell, now_ms};
+
+/// Runs one action.
+pub fn run(shell: &Shell, action: &str, body: &Value) -> Response {
+    let now = now_ms();
+    match shell.with(|model| act(model, now, action, body)) {
+        Some(answer) => axum::Json(answer).into_response(),
+        None => (
+            StatusCode::BAD_REQUEST,
+            "no such action, or a wrong argument",
+        )
+            .into_response(),
+    }
+}
+
+fn text(body: &Value, key: &str) -> String {
+    body[key].as_str().unwrap_or_default().to_owned()
+}
+
+fn texts(body: &Value, key: &str) -> Vec<String> {
+    let list = body[key].as_array().map(Vec::as_slice).unwrap_or_default();
+    list.iter()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// What `action` does to the model; `None` if there is no such action.
+pub fn act(model: &mut Model, now: i64, action: &str, body: &Value) -> Option<Value> {
+    let user = text(body, "userID");
+    match action {
+        "state" => return Some(model.snapshot()),
+        "reset" => {
+            let all: Vec<_> = model.all_conns();
+            all.into_iter().for_each(|conn| model.cut(conn));
+            let effects = model.drain_effects();
+            *model = seed::model(body["seed"].as_str().unwrap_or("demo"), now);
+            effects.into_iter().for_each(|effect| model.redo(effect));
+        }
+        "token" => {
+            let platform = body["platformID"].as_i64().unwrap_or(5) as i32;
+            return Some(json!({"token": model.issue_token(now, &user, platform)}));
+        }
+        "bulk" => {
+            let count = |key: &str| body[key].as_u64().unwrap_or(0) as usize;
+            seed::bulk(model, now, &user, count("conversations"), count("messages"));
+        }
+        "send" => return send(model, now, body),
+        "pushes" => {
+            let n = |key: &str| body[key].as_u64().unwrap_or(0);
+            let mut faults = PushFaults::default();
+            faults.drop = n("drop") as u32;
+            faults.duplicate = n("duplicate") as u32;
+            faults.reorder = n("reorder") as u32;
+            faults.delay_ms = n("delayMs");
+            model.faults.pushes.insert(user, faults);
+        }
+        "sends" => {
+            let faults: Option<Vec<SendFault>> = texts(body, "faults")
+                .iter()
+                .map(|name| match name.as_str() {
+                    "loseAck" => Some(SendFault::LoseAck),
+                    "loseMessage" => Some(SendFault::LoseMessage),
+                    "noAnswer" => Some(SendFault::NoAnswer),
+                    _ => None,
+                })
+                .collect();
+            model.faults.sends.insert(user, faults?);
+        }
+        "rest" => {
+            let faults: Option<Vec<RestFault>> = texts(body, "faults")
+                .iter()
+                .map(|name| match name.as_str() {
+                    "tooMany" => Some(RestFault::TooMany),
+                    "broken" => Some(RestFault::Broken),
+                    "html" => Some(RestFault::Html),
+                    "hang" => Some(RestFault::Hang),
+                    _ => None,
+                })
+                .collect();
+            model.faults.rest.insert(text(body, "path"), faults?);
+        }
+        "holes" => {
+            model
+                .faults
+                .holes
+                .insert(text(body, "conversationID"), body["count"].as_i64()?);
+        }
+        "placeholders" => {
+            let id = text(body, "conversationID");
+            let times = body["times"].as_u64().map(|n| n as u32);
+            for seq in body["seqs"].as_array()?.iter().filter_map(Value::as_i64) {
+                model
+                    .faults
+                    .placeholders
+                    .insert((id.clone(), seq), std::cell::Cell::new(times));
+            }
+        }
+        "absent" => model.faults.absent = texts(body, "conversationIDs").into_iter().collect(),
+        "disconnect" => model
+            .conns_of_user(&user)
+            .into_iter()
+            .for_each(|conn| model.cut(conn)),
+        "refuse" => model.faults.refuse_connects = body["on"].as_bool()?,
+        "kick" => model.kick_user(&user, body["platformID"].as_i64().unwrap_or(5) as i32),
+        "expire" => model.expire_tokens(now, &user),
+        "raw" => {
+            let bytes = STANDARD.decode(text(body, "base64")).ok()?;
+            for conn in model.conns_of_user(&user) {
+                model.redo(Effect::Raw {
+                    conn,
+                    bytes: bytes.clone(),
+                });
+            }
+        }
+        "config" => model.store_delay_ms = body["storeDelayMs"].as_i64()?,
+        _ => return None,
+    }
+    Some(json!({}))
+}
+
+fn send(model: &mut Model, now: i64, body: &Value) -> Option<Value> {
+    let (from, to, group) = (text(body, "from"), text(body, "to"), text(body, "groupID"));
+    let mut ids = Vec::new();
+    for n in 0..body["count"].as_u64().unwrap_or(1) {
+        let content = match body["content"].is_object() {
+            true => body["content"].to_string(),
+            false => json!({"content": text(body, "text").replace("{n}", &(n + 1).to_string())})
+                .to_string(),
+        };
+        let msg = MsgData {
+            recv_id: to.clone(),
+            group_id: group.clone(),
+            session_type: if group.is_empty() { 1 } else { 3 },
+            content_type: body["contentType"].as_i64().unwrap_or(101) as i32,
+            content: content.into_bytes(),
+            ..seed::message(model, now, &from)
+        };
+        ids.push(msg.client_msg_id.clone());
+        model.send(now, msg, &from).ok()?;
+    }
+    Some(json!({ "clientMsgIDs": ids }))
+}

@@ -1,0 +1,137 @@
+//! REST, static files, and the door to the gateway, all on one port.
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::{Query, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{Html, IntoResponse, Response};
+use serde_json::{Value, json};
+use tower_http::services::ServeDir;
+
+use crate::model::faults::RestFault;
+use crate::shell::{Shell, now_ms};
+use crate::{control, gateway};
+
+/// All routes: `POST` is REST (`/control/…` the tests' own), an upgrade on any path is the gateway,
+/// other `GET`s are files of `files`.
+pub fn router(shell: Shell, files: Option<PathBuf>) -> Router {
+    let files = files.unwrap_or_else(|| PathBuf::from("/nonexistent"));
+    Router::new()
+        .fallback_service(ServeDir::new(files))
+        .layer(middleware::from_fn_with_state(shell, door))
+}
+
+/// CORS of the real server (data.md §1).
+fn with_cors(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    for name in [
+        "access-control-allow-origin",
+        "access-control-allow-methods",
+        "access-control-allow-headers",
+    ] {
+        headers.insert(name, HeaderValue::from_static("*"));
+    }
+    headers.insert("access-control-max-age", HeaderValue::from_static("172800"));
+    response
+}
+
+async fn door(State(shell): State<Shell>, request: Request, next: Next) -> Response {
+    let is_upgrade = request.headers().get(header::UPGRADE).is_some();
+    let response = match *request.method() {
+        Method::OPTIONS => StatusCode::OK.into_response(),
+        Method::POST => rest(shell, request).await,
+        Method::GET if is_upgrade => return upgrade(shell, request).await,
+        _ => next.run(request).await,
+    };
+    with_cors(response)
+}
+
+async fn upgrade(shell: Shell, request: Request) -> Response {
+    use axum::extract::FromRequestParts;
+    let (mut parts, _) = request.into_parts();
+    let query = Query::<HashMap<String, String>>::from_request_parts(&mut parts, &()).await;
+    let ws = WebSocketUpgrade::from_request_parts(&mut parts, &()).await;
+    match (query, ws) {
+        (Ok(Query(query)), Ok(ws)) => gateway::upgrade(shell, query, ws),
+        _ => StatusCode::BAD_REQUEST.into_response(),
+    }
+}
+
+async fn rest(shell: Shell, request: Request) -> Response {
+    let path = request.uri().path().to_owned();
+    let headers = request.headers().clone();
+    let Ok(bytes) = axum::body::to_bytes(request.into_body(), 8 << 20).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    if let Some(fault) = shell.with(|model| model.faults.take_rest(&path)) {
+        return broken(fault).await;
+    }
+    if let Some(action) = path.strip_prefix("/control/") {
+        return control::run(&shell, action, &parse(&bytes).unwrap_or(Value::Null));
+    }
+    let header = |name: &str| text(&headers, name);
+    let body = match parse(&bytes) {
+        Some(body) => body,
+        None => return answer(1001, "ArgsError", "body is not JSON", None),
+    };
+    let result = shell.with(|model| {
+        model.rest(
+            now_ms(),
+            &path,
+            &header("token"),
+            &header("operationID"),
+            &body,
+        )
+    });
+    match result {
+        Ok(Value::Null) => answer(0, "", "", None),
+        Ok(data) => answer(0, "", "", Some(data)),
+        Err(refusal) if refusal.code == 404 => StatusCode::NOT_FOUND.into_response(),
+        Err(refusal) => answer(refusal.code, refusal.message, &refusal.detail, None),
+    }
+}
+
+fn text(headers: &HeaderMap, name: &str) -> String {
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+        .to_owned()
+}
+
+fn parse(bytes: &Bytes) -> Option<Value> {
+    if bytes.is_empty() {
+        return Some(json!({}));
+    }
+    serde_json::from_slice(bytes).ok()
+}
+
+fn answer(code: i32, message: &str, detail: &str, data: Option<Value>) -> Response {
+    let mut body = json!({"errCode": code, "errMsg": message, "errDlt": detail});
+    if let Some(data) = data {
+        body["data"] = data;
+    }
+    axum::Json(body).into_response()
+}
+
+async fn broken(fault: RestFault) -> Response {
+    match fault {
+        RestFault::TooMany => (
+            StatusCode::TOO_MANY_REQUESTS,
+            [(header::RETRY_AFTER, "1")],
+            "too many requests",
+        )
+            .into_response(),
+        RestFault::Broken => (StatusCode::INTERNAL_SERVER_ERROR, "broken").into_response(),
+        RestFault::Html => Html("<html><body>not the API</body></html>").into_response(),
+        RestFault::Hang => {
+            tokio::time::sleep(Duration::from_secs(120)).await;
+            StatusCode::GATEWAY_TIMEOUT.into_response()
+        }
+    }
+}

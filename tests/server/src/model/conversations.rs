@@ -1,0 +1,277 @@
+//! Conversation rows: settings by user (data.md §2.5, §5.3).
+use openim_web::net::wire::pb::MsgData;
+use serde_json::{Value, json};
+
+use super::rest::{int, merge, text, texts};
+use super::tokens::Caller;
+use super::versions::Change;
+use super::{Answer, Model, refuse};
+
+/// What a client may set.
+const SETTINGS: [&str; 10] = [
+    "recvMsgOpt",
+    "isPinned",
+    "attachedInfo",
+    "isPrivateChat",
+    "ex",
+    "burnDuration",
+    "groupAtType",
+    "msgDestructTime",
+    "isMsgDestruct",
+    "minSeq",
+];
+
+impl Model {
+    pub(crate) fn ensure_row(&mut self, owner: &str, id: &str, kind: i32, peer: &str, group: &str) {
+        let key = (owner.to_owned(), id.to_owned());
+        if self.rows.contains_key(&key) {
+            return;
+        }
+        let row = json!({
+            "ownerUserID": owner, "conversationID": id, "recvMsgOpt": 0, "conversationType": kind,
+            "userID": peer, "groupID": group, "isPinned": false, "attachedInfo": "",
+            "isPrivateChat": false, "groupAtType": 0, "ex": "", "burnDuration": 30, "minSeq": 0,
+            "maxSeq": 0, "msgDestructTime": 604_800, "latestMsgDestructTime": 0, "isMsgDestruct": false,
+        });
+        self.rows.insert(key, row);
+        self.versions
+            .bump("conversations", owner, &[id], Change::Insert);
+    }
+
+    /// Sets fields of a row without telling. Returns whether something changed.
+    pub(crate) fn set_row(&mut self, owner: &str, id: &str, patch: &Value) -> bool {
+        let Some(row) = self.rows.get_mut(&(owner.to_owned(), id.to_owned())) else {
+            return false;
+        };
+        let mut keys = SETTINGS.to_vec();
+        keys.push("maxSeq");
+        let changed = merge(row, patch, &keys);
+        if changed {
+            self.versions
+                .bump("conversations", owner, &[id], Change::Update);
+        }
+        changed
+    }
+
+    /// The other side of a single chat.
+    pub(crate) fn peer(&self, owner: &str, id: &str) -> String {
+        let row = self.rows.get(&(owner.to_owned(), id.to_owned()));
+        row.map(|row| text(row, "userID").to_owned())
+            .unwrap_or_default()
+    }
+
+    pub(crate) fn pinned(&self, owner: &str) -> Vec<String> {
+        let own = self
+            .rows
+            .iter()
+            .filter(|((user, _), row)| user == owner && row["isPinned"] == true);
+        own.map(|((_, id), _)| id.clone()).collect()
+    }
+
+    /// @ marks of a message's receivers (sync.md §5.2).
+    pub(crate) fn mark_at(&mut self, now: i64, msg: &MsgData, id: &str) {
+        if msg.content_type != 106 || msg.session_type != 3 {
+            return;
+        }
+        let Some(group) = self.groups.get(&msg.group_id) else {
+            return;
+        };
+        let all = msg.at_user_id_list.iter().any(|at| at == "AtAllTag");
+        let members: Vec<String> = group
+            .members
+            .keys()
+            .filter(|m| **m != msg.send_id)
+            .cloned()
+            .collect();
+        for member in members {
+            let me = msg.at_user_id_list.contains(&member);
+            let mark = match (me, all) {
+                (true, true) => 3,
+                (false, true) => 2,
+                (true, false) => 1,
+                (false, false) => continue,
+            };
+            if self.set_row(&member, id, &json!({ "groupAtType": mark })) {
+                self.tell_changed(now, &member, &[id]);
+            }
+        }
+    }
+
+    fn tell_changed(&mut self, now: i64, owner: &str, ids: &[&str]) {
+        let tips = json!({"userID": owner, "conversationIDList": ids});
+        self.notify_user(now, owner, owner, 1300, &tips, false);
+    }
+
+    pub(crate) fn rest_conversation(
+        &mut self,
+        now: i64,
+        path: &str,
+        caller: &Caller,
+        body: &Value,
+    ) -> Answer<Value> {
+        let owner = ["ownerUserID", "userID"];
+        let owner = owner
+            .iter()
+            .map(|key| text(body, key))
+            .find(|id| !id.is_empty());
+        let owner = owner.unwrap_or(&caller.user_id).to_owned();
+        caller.may_act_for(&owner)?;
+        let ids = || {
+            self.rows
+                .keys()
+                .filter(|(user, _)| *user == owner)
+                .map(|(_, id)| id.clone())
+        };
+        let row = |id: &str| self.rows.get(&(owner.clone(), id.to_owned())).cloned();
+        match path {
+            "/conversation/get_incremental_conversations" => {
+                let (id, version) = (text(body, "versionID"), int(body, "version") as u64);
+                Ok(self
+                    .versions
+                    .answer("conversations", &owner, id, version, row))
+            }
+            "/conversation/get_full_conversation_ids" => {
+                let (id, version) = self.versions.current("conversations", &owner);
+                let ids: Vec<String> = ids().collect();
+                Ok(
+                    json!({"version": version, "versionID": id, "equal": false, "conversationIDs": ids}),
+                )
+            }
+            "/conversation/get_all_conversations" => {
+                let rows: Vec<Value> = ids().filter_map(|id| row(&id)).collect();
+                Ok(json!({ "conversations": rows }))
+            }
+            "/conversation/get_owner_conversation" => {
+                let rows: Vec<Value> = ids().filter_map(|id| row(&id)).collect();
+                let total = rows.len();
+                Ok(json!({"total": total, "conversations": super::rest::page(body, rows)?}))
+            }
+            "/conversation/get_conversations" => {
+                let rows: Vec<Value> = texts(body, "conversationIDs")
+                    .iter()
+                    .filter_map(|id| row(id))
+                    .collect();
+                Ok(json!({ "conversations": rows }))
+            }
+            "/conversation/get_conversation" => match row(text(body, "conversationID")) {
+                Some(row) => Ok(json!({ "conversation": row })),
+                None => refuse(1004, "no such conversation"),
+            },
+            "/conversation/get_pinned_conversation_ids" => {
+                Ok(json!({"conversationIDs": self.pinned(&owner)}))
+            }
+            "/conversation/get_not_notify_conversation_ids" => {
+                let ids: Vec<String> = ids()
+                    .filter(|id| row(id).is_some_and(|r| r["recvMsgOpt"] == 2))
+                    .collect();
+                Ok(json!({ "conversationIDs": ids }))
+            }
+            "/conversation/set_conversations" => self.set_conversations(now, caller, body),
+            "/conversation/delete_conversations" => {
+                for id in texts(body, "conversationIDs") {
+                    self.rows.remove(&(owner.clone(), id.clone()));
+                    self.versions
+                        .bump("conversations", &owner, &[&id], Change::Delete);
+                }
+                Ok(Value::Null)
+            }
+            "/jssdk/get_active_conversations" => {
+                let count = usize::try_from(int(body, "count"))
+                    .ok()
+                    .filter(|n| (1..=500).contains(n))
+                    .unwrap_or(100);
+                let ids: Vec<String> = ids().collect();
+                Ok(self.active(&owner, ids, count))
+            }
+            "/jssdk/get_conversations" => {
+                Ok(self.active(&owner, texts(body, "conversationIDs"), usize::MAX))
+            }
+            _ => refuse(404, path),
+        }
+    }
+
+    fn set_conversations(&mut self, now: i64, caller: &Caller, body: &Value) -> Answer<Value> {
+        let patch = &body["conversation"];
+        let users = texts(body, "userIDs");
+        let (id, kind) = (
+            text(patch, "conversationID").to_owned(),
+            int(patch, "conversationType") as i32,
+        );
+        if users.is_empty() || !(1..=4).contains(&kind) || id.is_empty() {
+            return refuse(1001, "userIDs or conversation is invalid");
+        }
+        for user in users {
+            caller.may_act_for(&user)?;
+            self.ensure_row(
+                &user,
+                &id,
+                kind,
+                text(patch, "userID"),
+                text(patch, "groupID"),
+            );
+            let private = &patch["isPrivateChat"];
+            let was = self.rows[&(user.clone(), id.clone())]["isPrivateChat"].clone();
+            if self.set_row(&user, &id, patch) {
+                self.tell_changed(now, &user, &[&id]);
+            }
+            if kind == 1 && !private.is_null() && was != *private {
+                let peer = self.peer(&user, &id);
+                self.ensure_row(&peer, &id, kind, &user, "");
+                self.set_row(&peer, &id, &json!({ "isPrivateChat": private }));
+                let tips = json!({"recvID": peer, "sendID": user, "isPrivate": private, "conversationID": id});
+                self.notify_user(now, &user, &peer, 1701, &tips, false);
+            }
+        }
+        Ok(Value::Null)
+    }
+
+    /// Conversations with their last message, newest first: what the pure-JS client begins with.
+    fn active(&self, owner: &str, ids: Vec<String>, count: usize) -> Value {
+        let reads = self.read_seqs(owner, &[]);
+        let unread: i64 = reads
+            .values()
+            .map(|s| (s.max_seq - s.has_read_seq).max(0))
+            .sum();
+        let mut rows: Vec<(bool, i64, Value)> = ids
+            .iter()
+            .filter_map(|id| {
+                let row = self.rows.get(&(owner.to_owned(), id.clone()))?;
+                let seqs = reads.get(id).cloned().unwrap_or_default();
+                let last = self
+                    .last_messages(owner, std::slice::from_ref(id))
+                    .remove(id);
+                let (user, group) = (text(row, "userID"), text(row, "groupID"));
+                let item = json!({
+                    "conversation": row, "lastMsg": last.map(|msg| message_json(&msg)),
+                    "user": self.users.get(user), "friend": null,
+                    "group": self.groups.get(group).map(|g| &g.info),
+                    "maxSeq": seqs.max_seq, "readSeq": seqs.has_read_seq,
+                });
+                Some((row["isPinned"] != true, -seqs.max_seq_time, item))
+            })
+            .collect();
+        rows.sort_by_key(|(unpinned, time, _)| (*unpinned, *time));
+        let rows: Vec<Value> = rows
+            .into_iter()
+            .take(count)
+            .map(|(_, _, item)| item)
+            .collect();
+        json!({"unreadCount": unread, "conversations": rows})
+    }
+}
+
+/// A message in the API's JSON: content is base64.
+pub fn message_json(msg: &MsgData) -> Value {
+    use base64::Engine;
+    let content = base64::engine::general_purpose::STANDARD.encode(&msg.content);
+    json!({
+        "sendID": msg.send_id, "recvID": msg.recv_id, "groupID": msg.group_id,
+        "clientMsgID": msg.client_msg_id, "serverMsgID": msg.server_msg_id,
+        "senderPlatformID": msg.sender_platform_id, "senderNickname": msg.sender_nickname,
+        "senderFaceURL": msg.sender_face_url, "sessionType": msg.session_type, "msgFrom": msg.msg_from,
+        "contentType": msg.content_type, "content": content, "seq": msg.seq, "sendTime": msg.send_time,
+        "createTime": msg.create_time, "status": msg.status, "isRead": msg.is_read,
+        "options": msg.options, "atUserIDList": msg.at_user_id_list, "attachedInfo": msg.attached_info,
+        "ex": msg.ex,
+    })
+}

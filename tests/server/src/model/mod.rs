@@ -1,0 +1,237 @@
+//! The server as a state: every entry point takes the time, effects are drained afterwards. Ordered
+//! maps only, so that the same calls give the same effects.
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use openim_web::net::wire::envelope::Response;
+use openim_web::net::wire::pb::MsgData;
+use serde_json::Value;
+
+pub mod conversations;
+pub mod faults;
+pub mod friends;
+pub mod groups;
+pub mod messages;
+pub mod notify;
+pub mod requests;
+pub mod rest;
+pub mod tokens;
+pub mod users;
+pub mod versions;
+
+use faults::Faults;
+use versions::Versions;
+
+/// A connection's number.
+pub type ConnId = u64;
+
+/// What the shell does after a call.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Send a frame.
+    Send {
+        /// To whom.
+        conn: ConnId,
+        /// What.
+        frame: Response,
+        /// After this many milliseconds.
+        delay_ms: u64,
+    },
+    /// Send these bytes as a binary frame, as they are.
+    Raw {
+        /// To whom.
+        conn: ConnId,
+        /// What.
+        bytes: Vec<u8>,
+    },
+    /// Close without a close frame.
+    Close {
+        /// Whom.
+        conn: ConnId,
+    },
+}
+
+/// A refused call: code, short name, detail (wire.md §9.1).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refusal {
+    /// Number.
+    pub code: i32,
+    /// Short name.
+    pub message: &'static str,
+    /// Detail.
+    pub detail: String,
+}
+
+/// Answer of a model call.
+pub type Answer<T> = Result<T, Refusal>;
+
+/// A refusal of one of the codes this server gives.
+pub fn refuse<T>(code: i32, detail: impl Into<String>) -> Answer<T> {
+    let message = match code {
+        500 => "ServerInternalError",
+        1001 => "ArgsError",
+        1002 => "NoPermissionError",
+        1004 => "RecordNotFoundError",
+        1101 => "UserIDNotFoundError",
+        1102 => "RegisteredAlreadyError",
+        1201 => "GroupIDNotFoundError",
+        1202 => "GroupIDExisted",
+        1203 => "NotInGroupYetError",
+        1204 => "DismissedAlreadyError",
+        1206 => "GroupRequestHandled",
+        1301 => "CanNotAddYourselfError",
+        1302 => "BlockedByPeer",
+        1304 => "RelationshipAlreadyError",
+        1305 => "FriendRequestHandled",
+        1402 => "MutedInGroup",
+        1403 => "MutedGroup",
+        1404 => "MsgAlreadyRevoke",
+        1501 => "TokenExpiredError",
+        1502 => "TokenInvalidError",
+        1503 => "TokenMalformedError",
+        1505 => "TokenUnknownError",
+        1506 => "TokenKickedError",
+        1507 => "TokenNotExistError",
+        1601 => "ConnOverMaxNumLimit",
+        1602 => "ConnArgsErr",
+        _ => "UnknownCode",
+    };
+    Err(Refusal {
+        code,
+        message,
+        detail: detail.into(),
+    })
+}
+
+/// A connection of a user.
+#[derive(Clone, Debug)]
+pub struct Conn {
+    /// Whose.
+    pub user_id: String,
+    /// Platform of the token.
+    pub platform_id: i32,
+    /// Its token.
+    pub token: String,
+    /// Users whose presence it wants.
+    pub subscribed: BTreeSet<String>,
+}
+
+/// Messages of one channel, by seq.
+#[derive(Clone, Debug, Default)]
+pub struct Channel {
+    /// Last seq given.
+    pub max: i64,
+    /// Nothing below is kept.
+    pub min: i64,
+    /// What is kept; a missing number is a hole.
+    pub messages: BTreeMap<i64, Stored>,
+}
+
+/// A kept message.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// The message, revoked ones in their revoked form.
+    pub msg: MsgData,
+    /// Users who deleted it.
+    pub deleted_by: BTreeSet<String>,
+}
+
+/// A message on its way into storage.
+#[derive(Clone, Debug)]
+struct Queued {
+    at: i64,
+    msg: MsgData,
+}
+
+/// The server.
+pub struct Model {
+    /// Milliseconds between a send's acknowledgement and its storage and push.
+    pub store_delay_ms: i64,
+    /// Multi-login policy (wire.md §8.1): 0 nobody is kicked, 1 the same platform is.
+    pub login_policy: i32,
+    /// What goes wrong on purpose.
+    pub faults: Faults,
+    pub(crate) users: BTreeMap<String, Value>,
+    pub(crate) tokens: BTreeMap<String, tokens::Token>,
+    pub(crate) conns: BTreeMap<ConnId, Conn>,
+    pub(crate) channels: BTreeMap<String, Channel>,
+    /// Conversation rows by (user, conversation).
+    pub(crate) rows: BTreeMap<(String, String), Value>,
+    pub(crate) has_read: BTreeMap<(String, String), i64>,
+    pub(crate) friends: BTreeMap<String, BTreeMap<String, Value>>,
+    pub(crate) friend_requests: Vec<Value>,
+    pub(crate) blacks: BTreeMap<String, BTreeMap<String, Value>>,
+    pub(crate) groups: BTreeMap<String, groups::Group>,
+    pub(crate) versions: Versions,
+    queue: VecDeque<Queued>,
+    effects: Vec<Effect>,
+    next: u64,
+}
+
+impl Default for Model {
+    fn default() -> Self {
+        Self {
+            store_delay_ms: 5,
+            login_policy: 1,
+            faults: Faults::default(),
+            users: BTreeMap::new(),
+            tokens: BTreeMap::new(),
+            conns: BTreeMap::new(),
+            channels: BTreeMap::new(),
+            rows: BTreeMap::new(),
+            has_read: BTreeMap::new(),
+            friends: BTreeMap::new(),
+            friend_requests: Vec::new(),
+            blacks: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            versions: Versions::default(),
+            queue: VecDeque::new(),
+            effects: Vec::new(),
+            next: 1,
+        }
+    }
+}
+
+impl Model {
+    /// What the calls since the last time want done.
+    pub fn drain_effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+
+    /// When [`Self::tick`] has something to do.
+    pub fn next_deadline(&self) -> Option<i64> {
+        self.queue.iter().map(|queued| queued.at).min()
+    }
+
+    /// Stores and pushes what is due.
+    pub fn tick(&mut self, now: i64) {
+        let (due, rest): (VecDeque<_>, VecDeque<_>) = std::mem::take(&mut self.queue)
+            .into_iter()
+            .partition(|queued| queued.at <= now);
+        self.queue = rest;
+        // Chat messages of a batch come before its notifications (sync.md §2.2).
+        let (notices, chats): (Vec<_>, Vec<_>) = due
+            .into_iter()
+            .partition(|queued| messages::is_notification(&queued.msg));
+        for queued in chats.into_iter().chain(notices) {
+            self.store_and_push(queued.msg, now);
+        }
+    }
+
+    /// A number nobody had before.
+    pub(crate) fn number(&mut self) -> u64 {
+        self.next += 1;
+        self.next
+    }
+
+    pub(crate) fn effect(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    pub(crate) fn conns_of(&self, user_id: &str) -> Vec<ConnId> {
+        let own = self
+            .conns
+            .iter()
+            .filter(|(_, conn)| conn.user_id == user_id);
+        own.map(|(id, _)| *id).collect()
+    }
+}

@@ -1,0 +1,136 @@
+//! Notifications: content in content, stored or only pushed, with a copy for the chat where the kind
+//! has one (sync.md §7).
+use openim_web::net::wire::pb::MsgData;
+use serde_json::{Value, json};
+
+use super::Model;
+
+/// Kinds that also leave a stored line in the chat, as the shipped configuration has it.
+const WITH_CHAT_COPY: [i32; 15] = [
+    1201, 1501, 1504, 1507, 1508, 1509, 1510, 1511, 1512, 1513, 1514, 1515, 1519, 1520, 1701,
+];
+
+const OFF: [&str; 10] = [
+    "history",
+    "persistent",
+    "offlinePush",
+    "unreadCount",
+    "conversationUpdate",
+    "senderConversationUpdate",
+    "notPrivate",
+    "isNotNotification",
+    "isSendMsg",
+    "senderNotificationPush",
+];
+
+impl Model {
+    /// To a user, in the pair's channel.
+    pub(crate) fn notify_user(
+        &mut self,
+        now: i64,
+        from: &str,
+        to: &str,
+        kind: i32,
+        tips: &Value,
+        stored: bool,
+    ) {
+        let msg = self.notice(now, from, kind, tips, stored);
+        let msg = MsgData {
+            session_type: 1,
+            recv_id: to.to_owned(),
+            ..msg
+        };
+        self.copy_to_chat(now, &msg);
+        self.enqueue(now, msg);
+    }
+
+    /// To a group. `leaving` gets it although no member any more.
+    pub(crate) fn notify_group(
+        &mut self,
+        now: i64,
+        from: &str,
+        group: &str,
+        kind: i32,
+        tips: &Value,
+        leaving: &[String],
+    ) {
+        let msg = self.notice(now, from, kind, tips, false);
+        let msg = MsgData {
+            session_type: 3,
+            recv_id: group.to_owned(),
+            group_id: group.to_owned(),
+            ..msg
+        };
+        self.faults
+            .leaving
+            .insert(msg.server_msg_id.clone(), leaving.to_vec());
+        self.copy_to_chat(now, &msg);
+        self.enqueue(now, msg);
+    }
+
+    /// In the channel of a message: to its group, or to `other` in a single chat.
+    #[allow(clippy::too_many_arguments)]
+    pub(crate) fn notify_in(
+        &mut self,
+        now: i64,
+        about: &MsgData,
+        from: &str,
+        other: &str,
+        kind: i32,
+        tips: &Value,
+        stored: bool,
+    ) {
+        let msg = self.notice(now, from, kind, tips, stored);
+        let msg = match about.session_type {
+            3 => MsgData {
+                session_type: 3,
+                recv_id: about.group_id.clone(),
+                group_id: about.group_id.clone(),
+                ..msg
+            },
+            _ => MsgData {
+                session_type: 1,
+                recv_id: other.to_owned(),
+                ..msg
+            },
+        };
+        self.enqueue(now, msg);
+    }
+
+    fn notice(&mut self, now: i64, from: &str, kind: i32, tips: &Value, stored: bool) -> MsgData {
+        let number = self.number();
+        let mut msg = MsgData {
+            send_id: from.to_owned(),
+            client_msg_id: format!("{number:032x}"),
+            server_msg_id: format!("server{number:026}"),
+            sender_platform_id: 10,
+            msg_from: 200,
+            content_type: kind,
+            content: json!({ "detail": tips.to_string() })
+                .to_string()
+                .into_bytes(),
+            send_time: now,
+            create_time: now,
+            ..Default::default()
+        };
+        for name in OFF {
+            msg.options.insert(name.to_owned(), false);
+        }
+        if stored {
+            msg.options.insert("history".to_owned(), true);
+            msg.options.insert("persistent".to_owned(), true);
+        }
+        msg
+    }
+
+    /// The line in the chat: a stored message with the same clientMsgID.
+    fn copy_to_chat(&mut self, now: i64, notice: &MsgData) {
+        if !WITH_CHAT_COPY.contains(&notice.content_type) {
+            return;
+        }
+        let mut copy = notice.clone();
+        copy.options.clear();
+        copy.options.insert("offlinePush".to_owned(), false);
+        self.enqueue(now, copy);
+    }
+}

@@ -1,0 +1,337 @@
+//! REST: paths, arguments, answers (data.md §1, §2). The shell adds envelope, headers and CORS.
+use openim_web::net::wire::pb;
+use serde_json::{Value, json};
+
+use super::tokens::{ADMIN_SECRET, ADMIN_USER, Caller};
+use super::{Answer, Model, refuse};
+
+/// A text argument; "" where it is absent.
+pub(crate) fn text<'a>(body: &'a Value, key: &str) -> &'a str {
+    body[key].as_str().unwrap_or_default()
+}
+
+/// A list of texts; empty where it is absent or null.
+pub(crate) fn texts(body: &Value, key: &str) -> Vec<String> {
+    let list = body[key].as_array().map(Vec::as_slice).unwrap_or_default();
+    list.iter()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// A number; 0 where it is absent.
+pub(crate) fn int(body: &Value, key: &str) -> i64 {
+    body[key].as_i64().unwrap_or(0)
+}
+
+/// A list of numbers.
+pub(crate) fn ints(body: &Value, key: &str) -> Vec<i64> {
+    let list = body[key].as_array().map(Vec::as_slice).unwrap_or_default();
+    list.iter().filter_map(Value::as_i64).collect()
+}
+
+/// The page a request asks for, of all rows.
+pub(crate) fn page(body: &Value, rows: Vec<Value>) -> Answer<Vec<Value>> {
+    let number = int(&body["pagination"], "pageNumber");
+    let show = int(&body["pagination"], "showNumber");
+    if number < 1 || show < 1 {
+        return refuse(1001, "pagination is invalid");
+    }
+    Ok(rows
+        .into_iter()
+        .skip(((number - 1) * show) as usize)
+        .take(show as usize)
+        .collect())
+}
+
+/// Keeps of `patch` what is given, over `row`.
+pub(crate) fn merge(row: &mut Value, patch: &Value, keys: &[&str]) -> bool {
+    let mut changed = false;
+    for key in keys {
+        if !patch[*key].is_null() && row[*key] != patch[*key] {
+            row[*key] = patch[*key].clone();
+            changed = true;
+        }
+    }
+    changed
+}
+
+impl Model {
+    /// One call. `token` and `operation_id` are the headers.
+    pub fn rest(
+        &mut self,
+        now: i64,
+        path: &str,
+        token: &str,
+        operation_id: &str,
+        body: &Value,
+    ) -> Answer<Value> {
+        if operation_id.is_empty() {
+            return refuse(1001, "header must have operationID");
+        }
+        match path {
+            "/auth/get_admin_token" => return self.admin_token(now, body),
+            "/auth/parse_token" => return self.parse_token(now, body),
+            _ => {}
+        }
+        if token.is_empty() {
+            return refuse(1001, "header must have token");
+        }
+        let caller = self.caller(now, token)?;
+        let (group, _) = path[1..].split_once('/').unwrap_or_default();
+        match group {
+            "auth" => self.rest_auth(now, path, &caller, body),
+            "user" => self.rest_user(now, path, &caller, body),
+            "friend" => self.rest_friend(now, path, &caller, body),
+            "group" => self.rest_group(now, path, &caller, body),
+            "conversation" | "jssdk" => self.rest_conversation(now, path, &caller, body),
+            "msg" => self.rest_msg(now, path, &caller, body),
+            _ => refuse(404, path),
+        }
+    }
+
+    fn admin_token(&mut self, now: i64, body: &Value) -> Answer<Value> {
+        if text(body, "secret") != ADMIN_SECRET || text(body, "userID") != ADMIN_USER {
+            return refuse(1002, "secret or userID is wrong");
+        }
+        let token = self.issue_token(now, ADMIN_USER, 10);
+        Ok(json!({"token": token, "expireTimeSeconds": 7_776_000}))
+    }
+
+    fn parse_token(&self, now: i64, body: &Value) -> Answer<Value> {
+        let token = self.check_token(now, text(body, "token"))?;
+        Ok(
+            json!({"userID": token.user_id, "platformID": token.platform_id,
+                  "expireTimeSeconds": (token.expires - now) / 1000}),
+        )
+    }
+
+    fn rest_auth(&mut self, now: i64, path: &str, caller: &Caller, body: &Value) -> Answer<Value> {
+        if !caller.is_admin {
+            return refuse(1002, "for administrators");
+        }
+        let (user, platform) = (
+            text(body, "userID").to_owned(),
+            int(body, "platformID") as i32,
+        );
+        match path {
+            "/auth/get_user_token" => {
+                if !self.users.contains_key(&user) {
+                    return refuse(1101, "user does not exist");
+                }
+                let token = self.issue_token(now, &user, platform);
+                Ok(json!({"token": token, "expireTimeSeconds": 7_776_000}))
+            }
+            "/auth/force_logout" => {
+                self.kick_user(&user, platform);
+                Ok(Value::Null)
+            }
+            _ => refuse(404, path),
+        }
+    }
+
+    fn rest_msg(&mut self, now: i64, path: &str, caller: &Caller, body: &Value) -> Answer<Value> {
+        let id = text(body, "conversationID").to_owned();
+        let user = text(body, "userID").to_owned();
+        if !user.is_empty() {
+            caller.may_act_for(&user)?;
+        }
+        match path {
+            "/msg/mark_conversation_as_read" => {
+                let upto = int(body, "hasReadSeq");
+                if upto < 1 {
+                    return refuse(1001, "hasReadSeq is invalid");
+                }
+                self.mark_conversation(now, &user, &id, upto, ints(body, "seqs"))
+            }
+            "/msg/mark_msgs_as_read" => {
+                let seqs = ints(body, "seqs");
+                let Some(&last) = seqs.last() else {
+                    return refuse(1001, "seqs is empty");
+                };
+                if last > self.channels.get(&id).map_or(0, |c| c.max) {
+                    return refuse(1001, "seq is above the newest");
+                }
+                self.mark_conversation(now, &user, &id, last, seqs)
+            }
+            "/msg/set_conversation_has_read_seq" => {
+                self.raise_read(&user, &id, int(body, "hasReadSeq"));
+                self.tell_read(now, &user, &user, &id, &[], int(body, "hasReadSeq"), false);
+                Ok(Value::Null)
+            }
+            "/msg/revoke_msg" => self.revoke(now, &user, &id, int(body, "seq")),
+            "/msg/delete_msgs" => {
+                self.delete_msgs(now, &user, &id, &ints(body, "seqs"), &body["deleteSyncOpt"])
+            }
+            "/msg/clear_conversation_msg" => self.clear(
+                now,
+                &user,
+                texts(body, "conversationIDs"),
+                &body["deleteSyncOpt"],
+            ),
+            "/msg/user_clear_all_msg" => {
+                let own = self.rows.keys().filter(|(owner, _)| *owner == user);
+                let all = own.map(|(_, id)| id.clone()).collect();
+                self.clear(now, &user, all, &body["deleteSyncOpt"])
+            }
+            "/msg/get_conversations_has_read_and_max_seq" => {
+                let seqs = self.read_seqs(&user, &texts(body, "conversationIDs"));
+                let seqs: serde_json::Map<_, _> = seqs
+                    .into_iter()
+                    .map(|(id, s)| {
+                        (id, json!({"maxSeq": s.max_seq, "hasReadSeq": s.has_read_seq, "maxSeqTime": s.max_seq_time}))
+                    })
+                    .collect();
+                Ok(json!({"seqs": seqs, "pinnedConversationIDs": self.pinned(&user)}))
+            }
+            "/msg/newest_seq" => Ok(json!({"maxSeqs": self.newest_seqs(&user)})),
+            "/msg/get_server_time" => Ok(json!({"serverTime": now})),
+            "/msg/send_msg" => self.admin_send(now, caller, body),
+            "/msg/send_business_notification" => self.business(now, caller, body),
+            _ => refuse(404, path),
+        }
+    }
+
+    fn mark_conversation(
+        &mut self,
+        now: i64,
+        user: &str,
+        id: &str,
+        upto: i64,
+        mut seqs: Vec<i64>,
+    ) -> Answer<Value> {
+        let Some(row) = self.rows.get(&(user.to_owned(), id.to_owned())).cloned() else {
+            return refuse(1004, "no such conversation");
+        };
+        let old = self
+            .has_read
+            .get(&(user.to_owned(), id.to_owned()))
+            .copied()
+            .unwrap_or(0);
+        self.raise_read(user, id, upto);
+        if row["conversationType"] == 1 {
+            seqs.extend(old + 1..=upto);
+            seqs.sort_unstable();
+            seqs.dedup();
+            self.mark_read(id, &seqs);
+            let peer = text(&row, "userID").to_owned();
+            self.tell_read(now, user, &peer, id, &seqs, upto, true);
+        } else {
+            self.tell_read(now, user, user, id, &[], upto, false);
+        }
+        Ok(Value::Null)
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn tell_read(
+        &mut self,
+        now: i64,
+        user: &str,
+        to: &str,
+        id: &str,
+        seqs: &[i64],
+        upto: i64,
+        stored: bool,
+    ) {
+        let seqs = if seqs.is_empty() {
+            Value::Null
+        } else {
+            json!(seqs)
+        };
+        let tips = json!({"markAsReadUserID": user, "conversationID": id, "seqs": seqs, "hasReadSeq": upto});
+        self.notify_user(now, user, to, 2200, &tips, stored);
+    }
+
+    fn delete_msgs(
+        &mut self,
+        now: i64,
+        user: &str,
+        id: &str,
+        seqs: &[i64],
+        sync: &Value,
+    ) -> Answer<Value> {
+        let Some(channel) = self.channels.get_mut(id) else {
+            return refuse(1004, "no such conversation");
+        };
+        let for_all = sync["IsSyncOther"] == true;
+        for seq in seqs {
+            if for_all {
+                channel.messages.remove(seq);
+            } else if let Some(stored) = channel.messages.get_mut(seq) {
+                stored.deleted_by.insert(user.to_owned());
+            }
+        }
+        let tips = json!({"userID": user, "conversationID": id, "seqs": seqs});
+        if for_all {
+            let peer = self.peer(user, id);
+            self.notify_user(now, user, &peer, 2102, &tips, true);
+        } else if sync["IsSyncSelf"] == true {
+            self.notify_user(now, user, user, 2102, &tips, true);
+        }
+        Ok(Value::Null)
+    }
+
+    fn clear(&mut self, now: i64, user: &str, ids: Vec<String>, sync: &Value) -> Answer<Value> {
+        for id in &ids {
+            let max = self.channels.get(id).map_or(0, |c| c.max);
+            self.raise_read(user, id, max);
+            if sync["IsSyncOther"] == true
+                && let Some(channel) = self.channels.get_mut(id)
+            {
+                channel.min = max + 1;
+            }
+            self.set_row(user, id, &json!({"minSeq": max + 1}));
+        }
+        if sync["IsSyncSelf"] == true {
+            let tips = json!({"userID": user, "conversationIDs": ids});
+            self.notify_user(now, user, user, 1703, &tips, false);
+        }
+        Ok(Value::Null)
+    }
+
+    fn admin_send(&mut self, now: i64, caller: &Caller, body: &Value) -> Answer<Value> {
+        if !caller.is_admin {
+            return refuse(1002, "for administrators");
+        }
+        let number = self.number();
+        let msg = pb::MsgData {
+            send_id: text(body, "sendID").to_owned(),
+            recv_id: text(body, "recvID").to_owned(),
+            group_id: text(body, "groupID").to_owned(),
+            sender_nickname: text(body, "senderNickname").to_owned(),
+            client_msg_id: format!("{number:032x}"),
+            session_type: int(body, "sessionType") as i32,
+            content_type: int(body, "contentType") as i32,
+            msg_from: 100,
+            content: body["content"].to_string().into_bytes(),
+            create_time: now,
+            ..Default::default()
+        };
+        let ack = self.send(now, msg, ADMIN_USER)?;
+        Ok(
+            json!({"serverMsgID": ack.server_msg_id, "clientMsgID": ack.client_msg_id, "sendTime": ack.send_time}),
+        )
+    }
+
+    fn business(&mut self, now: i64, caller: &Caller, body: &Value) -> Answer<Value> {
+        if !caller.is_admin {
+            return refuse(1002, "for administrators");
+        }
+        let tips = json!({"key": text(body, "key"), "data": text(body, "data")});
+        let from = text(body, "sendUserID");
+        let from = if from.is_empty() { ADMIN_USER } else { from };
+        let stored = int(body, "reliabilityLevel") == 2;
+        self.notify_user(now, from, text(body, "recvUserID"), 2001, &tips, stored);
+        Ok(Value::Null)
+    }
+}
+
+impl Caller {
+    /// The caller, or for an administrator anybody.
+    pub(crate) fn may_act_for(&self, user: &str) -> Answer<()> {
+        if self.is_admin || self.user_id == user {
+            return Ok(());
+        }
+        refuse(1002, "for the user or an administrator")
+    }
+}

@@ -1,0 +1,203 @@
+//! Tokens and connections: who may connect, who is kicked (wire.md §1, §8).
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use openim_web::net::wire::envelope::Response;
+use openim_web::net::wire::req;
+use serde_json::{Value, json};
+
+use super::{Answer, Conn, ConnId, Effect, Model, refuse};
+
+/// Default validity: 90 days.
+const VALID_MS: i64 = 90 * 24 * 3_600_000;
+/// The secret of the usual docker set-up.
+pub const ADMIN_SECRET: &str = "openIM123";
+/// The administrator of the usual docker set-up.
+pub const ADMIN_USER: &str = "imAdmin";
+
+/// A token that was given out.
+#[derive(Clone, Debug)]
+pub struct Token {
+    /// Whose.
+    pub user_id: String,
+    /// For which platform.
+    pub platform_id: i32,
+    /// Unix milliseconds.
+    pub expires: i64,
+    /// Another login took its place.
+    pub kicked: bool,
+}
+
+/// Who makes a REST call.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// User ID.
+    pub user_id: String,
+    /// May act for others.
+    pub is_admin: bool,
+}
+
+impl Model {
+    /// A new token; older ones of the same user and platform are kicked (policy 1).
+    pub fn issue_token(&mut self, now: i64, user_id: &str, platform_id: i32) -> String {
+        if self.login_policy == 1 && user_id != ADMIN_USER {
+            let older = self.tokens.values_mut();
+            older
+                .filter(|t| t.user_id == user_id && t.platform_id == platform_id)
+                .for_each(|t| t.kicked = true);
+        }
+        let expires = now + VALID_MS;
+        let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let head = part(json!({"alg": "HS256", "typ": "JWT"}));
+        let body = part(json!({
+            "UserID": user_id, "PlatformID": platform_id, "exp": expires / 1000, "iat": now / 1000,
+        }));
+        let signature = URL_SAFE_NO_PAD.encode(self.number().to_be_bytes());
+        let token = [head, body, signature].join(".");
+        self.tokens.insert(
+            token.clone(),
+            Token {
+                user_id: user_id.to_owned(),
+                platform_id,
+                expires,
+                kicked: false,
+            },
+        );
+        token
+    }
+
+    /// Checks a token.
+    pub fn check_token(&self, now: i64, token: &str) -> Answer<&Token> {
+        if token.split('.').count() != 3 {
+            return refuse(1503, "token is malformed");
+        }
+        let Some(known) = self.tokens.get(token) else {
+            return refuse(1507, "token is not known");
+        };
+        if now >= known.expires {
+            return refuse(1501, "token has expired");
+        }
+        if known.kicked {
+            return refuse(1506, "token was kicked");
+        }
+        Ok(known)
+    }
+
+    /// Who calls with this token.
+    pub(crate) fn caller(&self, now: i64, token: &str) -> Answer<Caller> {
+        let token = self.check_token(now, token)?;
+        Ok(Caller {
+            is_admin: token.user_id == ADMIN_USER,
+            user_id: token.user_id.clone(),
+        })
+    }
+
+    /// Checks a connection's claims.
+    pub fn may_connect(
+        &self,
+        now: i64,
+        user_id: &str,
+        platform_id: i32,
+        token: &str,
+    ) -> Answer<()> {
+        if self.faults.refuse_connects {
+            return refuse(1601, "over max conn num limit");
+        }
+        let known = self.check_token(now, token)?;
+        if known.user_id != user_id || known.platform_id != platform_id {
+            return refuse(1502, "token is of another user or platform");
+        }
+        Ok(())
+    }
+
+    /// Registers a connection; connections of the same platform with another token are kicked.
+    pub fn connect(&mut self, user_id: &str, platform_id: i32, token: &str) -> ConnId {
+        let id = self.number();
+        if self.login_policy == 1 {
+            let other =
+                |c: &Conn| c.user_id == user_id && c.platform_id == platform_id && c.token != token;
+            let older: Vec<ConnId> = self
+                .conns
+                .iter()
+                .filter(|(_, c)| other(c))
+                .map(|(id, _)| *id)
+                .collect();
+            older.into_iter().for_each(|conn| self.kick(conn));
+        }
+        let conn = Conn {
+            user_id: user_id.to_owned(),
+            platform_id,
+            token: token.to_owned(),
+            subscribed: Default::default(),
+        };
+        self.conns.insert(id, conn);
+        self.presence_changed(user_id);
+        id
+    }
+
+    /// The connection is gone.
+    pub fn disconnect(&mut self, conn: ConnId) {
+        if let Some(conn) = self.conns.remove(&conn) {
+            self.presence_changed(&conn.user_id);
+        }
+    }
+
+    /// Frame 2002, then the end; the token is kicked.
+    pub fn kick(&mut self, conn: ConnId) {
+        let Some(gone) = self.conns.remove(&conn) else {
+            return;
+        };
+        if let Some(token) = self.tokens.get_mut(&gone.token) {
+            token.kicked = true;
+        }
+        let frame = Response {
+            req_identifier: req::KICK_ONLINE,
+            ..Default::default()
+        };
+        self.effect(Effect::Send {
+            conn,
+            frame,
+            delay_ms: 0,
+        });
+        self.effect(Effect::Close { conn });
+        self.presence_changed(&gone.user_id);
+    }
+
+    /// The administrator's `force_logout`, and what tests ask for.
+    pub fn kick_user(&mut self, user_id: &str, platform_id: i32) {
+        let tokens = self.tokens.values_mut();
+        tokens
+            .filter(|t| t.user_id == user_id && t.platform_id == platform_id)
+            .for_each(|t| t.kicked = true);
+        for conn in self.conns_of(user_id) {
+            if self.conns[&conn].platform_id == platform_id {
+                self.kick(conn);
+            }
+        }
+    }
+}
+
+impl Model {
+    /// A user's tokens are too old from now on.
+    pub fn expire_tokens(&mut self, now: i64, user_id: &str) {
+        let own = self
+            .tokens
+            .values_mut()
+            .filter(|token| token.user_id == user_id);
+        own.for_each(|token| token.expires = now);
+    }
+
+    /// All connections.
+    pub fn all_conns(&self) -> Vec<ConnId> {
+        self.conns.keys().copied().collect()
+    }
+
+    /// Connections of a user.
+    pub fn conns_of_user(&self, user_id: &str) -> Vec<ConnId> {
+        self.conns_of(user_id)
+    }
+
+    /// Puts an effect in the queue.
+    pub fn redo(&mut self, effect: Effect) {
+        self.effect(effect);
+    }
+}
