@@ -1,7 +1,8 @@
 //! The edge to JavaScript, and where the parts are put together.
 //!
 //! What crosses: `call(method, params, operationID)` in, its promise and the events out. Parameters,
-//! replies and event data are plain values; nothing else is exported but construction and `close`.
+//! replies and event data are plain values; nothing else is exported but construction, `wake` and
+//! `close`.
 //!
 //! - The router, and with it every method, also runs natively, so that tests need no JavaScript.
 //! - A callback into JavaScript is never made inside a borrow or a transaction: events wait in a queue
@@ -13,5 +14,13 @@ pub mod router;
 mod codec;
 #[cfg(test)]
 pub(crate) mod dts;
+#[cfg(target_arch = "wasm32")]
+mod error;
+#[cfg(target_arch = "wasm32")]
+mod events;
 #[cfg(test)]
 mod official;
+#[cfg(target_arch = "wasm32")]
+mod parts;
+#[cfg(target_arch = "wasm32")]
+mod sdk;

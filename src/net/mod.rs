@@ -6,8 +6,12 @@ use async_trait::async_trait;
 use futures_channel::mpsc;
 
 pub mod conn;
+#[cfg(target_arch = "wasm32")]
+pub mod fetch;
 pub mod link;
 pub mod rest;
+#[cfg(target_arch = "wasm32")]
+pub mod websocket;
 pub mod wire;
 
 /// Opens WebSockets.

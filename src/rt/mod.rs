@@ -3,6 +3,8 @@
 //! Everything runs on one thread; futures are `!Send`, handles are `Rc`.
 use futures_util::future::{Either, LocalBoxFuture, select};
 
+#[cfg(target_arch = "wasm32")]
+pub mod browser;
 pub mod json;
 #[cfg(any(test, feature = "testing"))]
 pub mod sim;

@@ -1,0 +1,53 @@
+//! Errors as JavaScript sees them, and what happens when the engine panics.
+use std::cell::RefCell;
+use std::panic::PanicHookInfo;
+
+use js_sys::{Function, Object, Reflect};
+use wasm_bindgen::JsValue;
+
+use crate::api::error::{Error, code};
+
+thread_local! {
+    /// Who is told of a panic. All clients of a page share the module, and die together.
+    static WATCHERS: RefCell<Vec<Function>> = const { RefCell::new(Vec::new()) };
+}
+
+/// `{errCode, errMsg, cause}`.
+pub(super) fn to_js(error: &Error) -> JsValue {
+    let object = Object::new();
+    let set = |key: &str, value: JsValue| {
+        // Setting a field of a fresh object cannot fail.
+        let _ = Reflect::set(&object, &key.into(), &value);
+    };
+    set("errCode", error.code.into());
+    set("errMsg", error.message.as_str().into());
+    if !error.cause.is_empty() {
+        set("cause", error.cause.as_str().into());
+    }
+    object.into()
+}
+
+/// A call on a closed client.
+pub(super) fn closed() -> Error {
+    Error::new(code::NOT_INIT, "the client is closed")
+}
+
+/// Calls `died(cause)` when code of this module panics. A panic leaves the module's memory in an
+/// unknown state, so that nothing of it can be used afterwards.
+pub(super) fn watch_panics(died: Function) {
+    WATCHERS.with_borrow_mut(|watchers| {
+        if watchers.is_empty() {
+            std::panic::set_hook(Box::new(on_panic));
+        }
+        watchers.push(died);
+    });
+}
+
+fn on_panic(info: &PanicHookInfo<'_>) {
+    let cause = JsValue::from_str(&info.to_string());
+    // A panic inside this very borrow would have nobody to tell.
+    let watchers = WATCHERS.with(|w| w.try_borrow_mut().map(|mut w| std::mem::take(&mut *w)));
+    for died in watchers.unwrap_or_default() {
+        let _ = died.call1(&JsValue::NULL, &cause);
+    }
+}
