@@ -85,7 +85,10 @@ impl Session {
         source: Source,
         look_up_all: bool,
     ) -> std::result::Result<(), StoreError> {
-        let changes = self.changes().await;
+        let mut changes = self.changes().await;
+        if source == Source::Pull && !self.state.borrow().synced_before {
+            changes.silent();
+        }
         let known = self.known_rows(batch, look_up_all).await?;
         let mut intake = Intake {
             session: self,

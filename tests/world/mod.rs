@@ -1,0 +1,512 @@
+//! The SDK and the server's model in one process under virtual time: several clients, one server,
+//! everything through the real router, logic, link and store.
+#![allow(dead_code)]
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use async_trait::async_trait;
+use futures_channel::mpsc;
+use openim_server::model::{ConnId, Effect, Model};
+use openim_server::{control, seed};
+use openim_web::api::error::Error;
+use openim_web::api::events::Told;
+use openim_web::js::router;
+use openim_web::logic::{Core, Parts};
+use openim_web::net::wire::envelope::Request;
+use openim_web::net::{
+    Http, HttpReply, HttpRequest, NetError, Socket, SocketEvent, SocketSender, Transport,
+};
+use openim_web::rt::Runtime;
+use openim_web::rt::sim::SimRuntime;
+use openim_web::store::memory::MemoryStores;
+use serde_json::{Value, json};
+
+/// One way over the network, milliseconds.
+const LATENCY_MS: u32 = 3;
+
+/// The server and the wires to it.
+pub struct Net {
+    pub rt: Rc<SimRuntime>,
+    pub model: RefCell<Model>,
+    sockets: RefCell<BTreeMap<ConnId, mpsc::UnboundedSender<SocketEvent>>>,
+    /// Users whose network is cut.
+    pub cut: RefCell<Vec<String>>,
+}
+
+impl Net {
+    fn pump(self: &Rc<Self>) {
+        let effects = self.model.borrow_mut().drain_effects();
+        for effect in effects {
+            let (conn, event, delay) = match effect {
+                Effect::Send {
+                    conn,
+                    frame,
+                    delay_ms,
+                } => (
+                    conn,
+                    SocketEvent::Binary(frame.encode_gob()),
+                    delay_ms as u32,
+                ),
+                Effect::Raw { conn, bytes } => (conn, SocketEvent::Binary(bytes), 0),
+                Effect::Close { conn } => (conn, SocketEvent::Closed(1006), 0),
+            };
+            let net = self.clone();
+            self.rt.spawn(Box::pin(async move {
+                net.rt.sleep(LATENCY_MS + delay).await;
+                let is_end = matches!(event, SocketEvent::Closed(_));
+                if let Some(socket) = net.sockets.borrow().get(&conn) {
+                    let _ = socket.unbounded_send(event);
+                }
+                if is_end {
+                    net.sockets.borrow_mut().remove(&conn);
+                }
+            }));
+        }
+    }
+
+    /// Uses the model, then does what it wants done.
+    pub fn with<T>(self: &Rc<Self>, act: impl FnOnce(&mut Model, i64) -> T) -> T {
+        let now = self.rt.now_ms();
+        let value = act(&mut self.model.borrow_mut(), now);
+        self.pump();
+        value
+    }
+
+    async fn run(self: Rc<Self>) {
+        loop {
+            self.rt.sleep(2).await;
+            self.with(|model, now| {
+                if model.next_deadline().is_some_and(|at| at <= now) {
+                    model.tick(now);
+                }
+            });
+        }
+    }
+}
+
+struct Wire {
+    net: Rc<Net>,
+    user: String,
+}
+
+struct Sender {
+    net: Rc<Net>,
+    conn: ConnId,
+    closed: Cell<bool>,
+}
+
+impl SocketSender for Sender {
+    fn send_binary(&self, bytes: &[u8]) -> Result<(), NetError> {
+        let request = Request::decode_gob(bytes).expect("the SDK sends envelopes");
+        let (net, conn) = (self.net.clone(), self.conn);
+        self.net.rt.spawn(Box::pin(async move {
+            net.rt.sleep(LATENCY_MS).await;
+            if net.sockets.borrow().contains_key(&conn) {
+                net.with(|model, now| model.frame(now, conn, &request));
+            }
+        }));
+        Ok(())
+    }
+
+    fn send_text(&self, _: &str) -> Result<(), NetError> {
+        let (net, conn) = (self.net.clone(), self.conn);
+        self.net.rt.spawn(Box::pin(async move {
+            net.rt.sleep(2 * LATENCY_MS).await;
+            if let Some(socket) = net.sockets.borrow().get(&conn) {
+                let _ = socket
+                    .unbounded_send(SocketEvent::Text(r#"{"type":"pong","body":null}"#.into()));
+            }
+        }));
+        Ok(())
+    }
+
+    fn close(&self) {
+        if !self.closed.replace(true) {
+            self.net.sockets.borrow_mut().remove(&self.conn);
+            self.net.with(|model, _| model.disconnect(self.conn));
+        }
+    }
+}
+
+#[async_trait(?Send)]
+impl Transport for Wire {
+    async fn dial(&self, url: &str) -> Result<Socket, NetError> {
+        self.net.rt.sleep(LATENCY_MS).await;
+        if self.net.cut.borrow().contains(&self.user) {
+            return Err(NetError::Unreachable("the network is cut".into()));
+        }
+        let query: HashMap<&str, &str> = url
+            .split_once('?')
+            .map(|(_, query)| {
+                query
+                    .split('&')
+                    .filter_map(|pair| pair.split_once('='))
+                    .collect()
+            })
+            .unwrap_or_default();
+        let platform: i32 = query["platformID"].parse().expect("a number");
+        let (sender, events) = mpsc::unbounded();
+        let now = self.net.rt.now_ms();
+        let allowed =
+            self.net
+                .model
+                .borrow()
+                .may_connect(now, query["sendID"], platform, query["token"]);
+        if let Err(refusal) = allowed {
+            let body = json!({"errCode": refusal.code, "errMsg": refusal.message, "errDlt": refusal.detail});
+            let _ = sender.unbounded_send(SocketEvent::Text(body.to_string()));
+            let _ = sender.unbounded_send(SocketEvent::Closed(1006));
+            let sender = Sender {
+                net: self.net.clone(),
+                conn: 0,
+                closed: Cell::new(false),
+            };
+            return Ok(Socket {
+                sender: Box::new(sender),
+                events,
+            });
+        }
+        let _ = sender.unbounded_send(SocketEvent::Text(
+            r#"{"errCode":0,"errMsg":"","errDlt":""}"#.into(),
+        ));
+        let conn = self
+            .net
+            .with(|model, _| model.connect(query["sendID"], platform, query["token"]));
+        self.net.sockets.borrow_mut().insert(conn, sender);
+        let sender = Sender {
+            net: self.net.clone(),
+            conn,
+            closed: Cell::new(false),
+        };
+        Ok(Socket {
+            sender: Box::new(sender),
+            events,
+        })
+    }
+}
+
+#[async_trait(?Send)]
+impl Http for Wire {
+    async fn post(&self, request: HttpRequest) -> Result<HttpReply, NetError> {
+        self.net.rt.sleep(LATENCY_MS).await;
+        if self.net.cut.borrow().contains(&self.user) {
+            return Err(NetError::Unreachable("the network is cut".into()));
+        }
+        let path = request.url.trim_start_matches("http://server").to_owned();
+        let header = |name: &str| {
+            let found = request.headers.iter().find(|(key, _)| *key == name);
+            found.map(|(_, value)| value.clone()).unwrap_or_default()
+        };
+        let body: Value = serde_json::from_str(&request.body).expect("the SDK sends JSON");
+        if let Some(fault) = self.net.model.borrow_mut().faults.take_rest(&path) {
+            use openim_server::model::faults::RestFault::*;
+            let (status, body) = match fault {
+                TooMany => (429, "slow down"),
+                Broken => (500, "broken"),
+                Html => (200, "<html>"),
+                Hang => {
+                    self.net.rt.sleep(300_000).await;
+                    (504, "")
+                }
+            };
+            return Ok(HttpReply {
+                status,
+                body: body.into(),
+            });
+        }
+        let answer = self.net.with(|model, now| {
+            model.rest(now, &path, &header("token"), &header("operationID"), &body)
+        });
+        self.net.rt.sleep(LATENCY_MS).await;
+        let body = match answer {
+            Ok(Value::Null) => json!({"errCode": 0, "errMsg": "", "errDlt": ""}),
+            Ok(data) => json!({"errCode": 0, "errMsg": "", "errDlt": "", "data": data}),
+            Err(refusal) => {
+                json!({"errCode": refusal.code, "errMsg": refusal.message, "errDlt": refusal.detail})
+            }
+        };
+        Ok(HttpReply {
+            status: 200,
+            body: body.to_string(),
+        })
+    }
+}
+
+/// Everything.
+pub struct World {
+    pub rt: Rc<SimRuntime>,
+    pub net: Rc<Net>,
+}
+
+/// A device: its databases outlive the page.
+pub struct Device {
+    pub stores: Rc<MemoryStores>,
+}
+
+/// A page that runs the SDK.
+pub struct Client {
+    pub world: Rc<World>,
+    pub core: Rc<Core>,
+    pub user: String,
+    pub token: String,
+    pub events: Rc<RefCell<Vec<(String, Value)>>>,
+    alive: Rc<Cell<bool>>,
+}
+
+impl World {
+    /// A server with the demo's users, and virtual time.
+    pub fn new(seed_number: u64) -> Rc<Self> {
+        let rt = SimRuntime::new(seed_number);
+        let model = seed::model("demo", rt.now_ms());
+        let net = Rc::new(Net {
+            rt: rt.clone(),
+            model: RefCell::new(model),
+            sockets: RefCell::default(),
+            cut: RefCell::default(),
+        });
+        rt.spawn(Box::pin(net.clone().run()));
+        Rc::new(Self { rt, net })
+    }
+
+    /// A new token of a user.
+    pub fn token(&self, user: &str) -> String {
+        let now = self.rt.now_ms();
+        self.net.model.borrow_mut().issue_token(now, user, 5)
+    }
+
+    /// A fresh device.
+    pub fn device(&self) -> Device {
+        Device {
+            stores: Rc::default(),
+        }
+    }
+
+    /// A page of a user on a device, not logged in yet.
+    pub fn page(self: &Rc<Self>, user: &str, token: &str, device: &Device) -> Client {
+        let events: Rc<RefCell<Vec<(String, Value)>>> = Rc::default();
+        let alive = Rc::new(Cell::new(true));
+        let (heard, living) = (events.clone(), alive.clone());
+        let wire = Rc::new(Wire {
+            net: self.net.clone(),
+            user: user.to_owned(),
+        });
+        let core = Core::new(Parts {
+            rt: self.rt.clone(),
+            transport: wire.clone(),
+            http: wire,
+            stores: device.stores.clone(),
+            memory: Rc::<MemoryStores>::default(),
+            emit: Box::new(move |told: Told| {
+                if living.get() {
+                    heard.borrow_mut().push((told.name.to_owned(), told.data));
+                }
+            }),
+        });
+        Client {
+            world: self.clone(),
+            core,
+            user: user.to_owned(),
+            token: token.to_owned(),
+            events,
+            alive,
+        }
+    }
+
+    /// A logged-in page whose first sync is done.
+    pub fn ready(self: &Rc<Self>, user: &str) -> (Client, Device) {
+        let device = self.device();
+        let client = self.page(user, &self.token(user), &device);
+        client.login();
+        client.wait_for("OnSyncServerFinish");
+        (client, device)
+    }
+
+    /// Sends as a user who has no page.
+    pub fn say(self: &Rc<Self>, from: &str, to: &str, text: &str) -> String {
+        let body = json!({"from": from, "to": to, "text": text});
+        let sent = self
+            .net
+            .with(|model, now| control::act(model, now, "send", &body));
+        sent.expect("the message is accepted")["clientMsgIDs"][0]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    }
+
+    /// A control action.
+    pub fn control(self: &Rc<Self>, action: &str, body: Value) -> Value {
+        let done = self
+            .net
+            .with(|model, now| control::act(model, now, action, &body));
+        done.unwrap_or_else(|| panic!("control {action} {body}"))
+    }
+
+    /// Messages of a channel at the server: (seq, clientMsgID).
+    pub fn log(self: &Rc<Self>, id: &str) -> Vec<(i64, String)> {
+        let state = self.control("state", json!({}));
+        let messages = state["channels"][id]["messages"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        let pair = |m: &Value| {
+            (
+                m["seq"].as_i64().unwrap(),
+                m["clientMsgID"].as_str().unwrap().to_owned(),
+            )
+        };
+        messages.iter().map(pair).collect()
+    }
+
+    /// Cuts or restores a user's network.
+    pub fn network(self: &Rc<Self>, user: &str, on: bool) {
+        let mut cut = self.net.cut.borrow_mut();
+        cut.retain(|u| u != user);
+        if !on {
+            cut.push(user.to_owned());
+            drop(cut);
+            self.control("disconnect", json!({"userID": user}));
+        }
+    }
+}
+
+impl Client {
+    /// Calls a method as JavaScript would.
+    pub async fn call(&self, method: &str, params: Value) -> Result<Value, Error> {
+        router::call(&self.core, method, params, "op").await
+    }
+
+    /// Calls a method and expects it to work.
+    pub fn ok(&self, method: &str, params: Value) -> Value {
+        let answer = self.world.rt.block_on(self.call(method, params));
+        answer.unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    /// Calls a method and expects it to fail.
+    pub fn err(&self, method: &str, params: Value) -> Error {
+        match self.world.rt.block_on(self.call(method, params)) {
+            Ok(value) => panic!("{method} answered {value}"),
+            Err(error) => error,
+        }
+    }
+
+    pub fn login(&self) {
+        self.ok(
+            "login",
+            json!({
+                "userID": self.user, "token": self.token, "platformID": 5,
+                "apiAddr": "http://server", "wsAddr": "ws://server",
+            }),
+        );
+    }
+
+    /// Sends a text to a user; the sent message.
+    pub fn text(&self, to: &str, text: &str) -> Value {
+        let message = self.ok("createTextMessage", json!(text));
+        self.ok(
+            "sendMessage",
+            json!({"recvID": to, "groupID": "", "message": message}),
+        )
+    }
+
+    /// Events of a name so far.
+    pub fn heard(&self, name: &str) -> Vec<Value> {
+        let events = self.events.borrow();
+        events
+            .iter()
+            .filter(|(n, _)| n == name)
+            .map(|(_, data)| data.clone())
+            .collect()
+    }
+
+    /// Messages told as new, in order.
+    pub fn new_messages(&self) -> Vec<Value> {
+        let lists = self.heard("OnRecvNewMessages");
+        lists
+            .iter()
+            .flat_map(|list| list.as_array().unwrap().clone())
+            .collect()
+    }
+
+    pub fn forget_events(&self) {
+        self.events.borrow_mut().clear();
+    }
+
+    /// Waits until a condition holds; at most ten virtual minutes.
+    pub fn until(&self, what: &str, mut holds: impl FnMut(&Client) -> bool) {
+        for _ in 0..60_000 {
+            if holds(self) {
+                return;
+            }
+            self.world.rt.run_for(10);
+        }
+        panic!(
+            "{}: {what} never came true; events: {:?}; log: {:?}",
+            self.user,
+            self.events
+                .borrow()
+                .iter()
+                .map(|(n, _)| n.clone())
+                .collect::<Vec<_>>(),
+            self.world.rt.log()
+        );
+    }
+
+    /// Waits for an event.
+    pub fn wait_for(&self, name: &str) {
+        self.until(name, |client| !client.heard(name).is_empty());
+    }
+
+    pub fn conversation(&self, id: &str) -> Value {
+        self.ok("getMultipleConversation", json!([id]))[0].clone()
+    }
+
+    /// All history of a conversation, oldest first.
+    pub fn history(&self, id: &str) -> Vec<Value> {
+        let mut all: Vec<Value> = Vec::new();
+        let mut start = String::new();
+        loop {
+            let page = self.ok(
+                "getAdvancedHistoryMessageList",
+                json!({
+                    "conversationID": id, "startClientMsgID": start, "count": 17, "viewType": 0,
+                }),
+            );
+            assert_eq!(page["errCode"], 0, "{page}");
+            let list = page["messageList"].as_array().unwrap().clone();
+            if let Some(first) = list.first() {
+                start = first["clientMsgID"].as_str().unwrap().to_owned();
+            }
+            assert!(
+                !list.is_empty() || page["isEnd"] == true,
+                "an empty page that is not the end"
+            );
+            all.splice(0..0, list);
+            if page["isEnd"] == true {
+                return all;
+            }
+        }
+    }
+
+    /// The page is gone: nothing of it runs or is heard any more.
+    pub fn kill(&self) {
+        self.alive.set(false);
+        self.world
+            .control("disconnect", json!({"userID": self.user}));
+        self.world.net.cut.borrow_mut().push(self.user.clone());
+    }
+}
+
+pub fn ids(messages: &[Value]) -> Vec<String> {
+    messages
+        .iter()
+        .map(|m| m["clientMsgID"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+pub fn texts(messages: &[Value]) -> Vec<String> {
+    messages
+        .iter()
+        .map(|m| m["textElem"]["content"].as_str().unwrap_or("-").to_owned())
+        .collect()
+}
