@@ -10,6 +10,9 @@ const INTERNAL = 10006;
 /** The engine is closed. */
 const NOT_INIT = 10008;
 
+// Bundlers know this form: they copy the file and put its new address here.
+const wasmFile = () => new URL('./wasm/openim_web_bg.wasm', import.meta.url);
+
 /** Serves calls on a port until it is told to close. `wasm` overrides where the module is. */
 export function serve(port: Port<FromEngine, ToEngine>, wasm?: unknown): void {
   let engine: Promise<Engine> | undefined;
@@ -25,7 +28,7 @@ export function serve(port: Port<FromEngine, ToEngine>, wasm?: unknown): void {
 
   // A failed load is forgotten, so that the next call tries again.
   const start = () =>
-    (engine ??= init(wasm === undefined ? undefined : { module_or_path: wasm }).then(
+    (engine ??= init({ module_or_path: wasm ?? wasmFile() }).then(
       () => new Engine(tell, died),
       (cause: unknown) => {
         engine = undefined;
