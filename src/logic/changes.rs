@@ -2,7 +2,6 @@
 //! transaction, then memory follows, then the events go out (design §2, "persist comes before tell").
 //!
 //! Conversation events are not raised by handlers: they are derived here from what changed.
-use std::collections::BTreeMap;
 
 use futures_util::lock::MutexGuard;
 
@@ -13,6 +12,7 @@ use crate::api::error::Result;
 use crate::api::events::{
     OnConversationChanged, OnNewConversation, OnTotalUnreadMessageCountChanged, Told,
 };
+use crate::rt::map::Map;
 use crate::store::rows::{ConversationRow, VersionRow};
 use crate::store::{Durability, MessageRow, StoreError, Table, Write};
 
@@ -24,8 +24,8 @@ pub struct Changes<'s> {
     writes: Vec<Write>,
     before: Vec<Told>,
     after: Vec<Told>,
-    conversations: BTreeMap<String, ConversationRow>,
-    channels: BTreeMap<String, Channel>,
+    conversations: Map<String, ConversationRow>,
+    channels: Map<String, Channel>,
     later: Vec<Box<dyn FnOnce(&mut State)>>,
     durability: Durability,
     silent: bool,
@@ -45,8 +45,8 @@ impl Session {
             writes: Vec::new(),
             before: Vec::new(),
             after: Vec::new(),
-            conversations: BTreeMap::new(),
-            channels: BTreeMap::new(),
+            conversations: Map::new(),
+            channels: Map::new(),
             later: Vec::new(),
             durability: Durability::Relaxed,
             silent: false,
@@ -162,9 +162,9 @@ impl Changes<'_> {
     /// A channel to change; a new one where there is none.
     pub(crate) fn channel(&mut self, id: &str) -> &mut Channel {
         let state = &self.session.state;
-        self.channels
-            .entry(id.to_owned())
-            .or_insert_with(|| state.borrow().channels.get(id).cloned().unwrap_or_default())
+        self.channels.or_insert_with(id.to_owned(), || {
+            state.borrow().channels.get(id).cloned().unwrap_or_default()
+        })
     }
 
     /// Commits the rows, then changes memory, then tells. On an error nothing has changed.
@@ -210,11 +210,11 @@ impl Changes<'_> {
     fn publish(self) {
         let session = self.session;
         let mut state = session.state.borrow_mut();
-        let mut touched: BTreeMap<String, (Option<ConversationRow>, i64)> = BTreeMap::new();
+        let mut touched: Map<String, (Option<ConversationRow>, i64)> = Map::new();
         for id in self.conversations.keys().chain(self.channels.keys()) {
-            touched
-                .entry(id.clone())
-                .or_insert_with(|| (state.conversations.get(id).cloned(), state.unread(id)));
+            touched.or_insert_with(id.clone(), || {
+                (state.conversations.get(id).cloned(), state.unread(id))
+            });
         }
         for (id, mut channel) in self.channels {
             // `pulling` is the pull task's own mark; a commit must not turn it back.
@@ -249,10 +249,7 @@ struct ConversationEvents {
 }
 
 impl ConversationEvents {
-    fn derive(
-        state: &mut State,
-        touched: BTreeMap<String, (Option<ConversationRow>, i64)>,
-    ) -> Self {
+    fn derive(state: &mut State, touched: Map<String, (Option<ConversationRow>, i64)>) -> Self {
         let mut derived = Self::default();
         let mut total = state.total_unread;
         for (id, (old, old_unread)) in touched {

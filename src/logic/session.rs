@@ -211,7 +211,7 @@ async fn load(store: &dyn Store) -> Result<State> {
     );
     state.conversations = decode(conversations?)?;
     for (id, row) in decode::<AlignmentRow>(channels?)? {
-        state.channels.entry(id).or_default().align = Alignment::from_row(&row);
+        state.channels.or_default(id).align = Alignment::from_row(&row);
     }
     state.friends = decode(friends?)?;
     state.blacks = decode(blacks?)?;
@@ -229,7 +229,7 @@ async fn load(store: &dyn Store) -> Result<State> {
 
 fn decode<T: prost::Message + Default>(
     rows: Vec<(String, Vec<u8>)>,
-) -> Result<std::collections::BTreeMap<String, T>> {
+) -> Result<crate::rt::map::Map<String, T>> {
     let decoded = rows
         .into_iter()
         .map(|(key, bytes)| Ok((key, T::decode(bytes.as_slice())?)));

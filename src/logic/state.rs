@@ -1,8 +1,8 @@
 //! What a session keeps in memory of its database. Only [`super::changes`] changes it, after the
 //! database has it.
-use std::collections::BTreeMap;
 
 use super::sync::seq::Alignment;
+use crate::rt::map::Map;
 use crate::store::rows::{
     BlackRow, ConversationRow, FriendRow, GroupRow, MessageRow, UserRow, VersionRow,
 };
@@ -11,19 +11,19 @@ use crate::store::rows::{
 #[derive(Default)]
 pub struct State {
     /// By conversationID; hidden ones too.
-    pub conversations: BTreeMap<String, ConversationRow>,
+    pub conversations: Map<String, ConversationRow>,
     /// By conversationID, notification channels included.
-    pub channels: BTreeMap<String, Channel>,
+    pub channels: Map<String, Channel>,
     /// By user ID.
-    pub friends: BTreeMap<String, FriendRow>,
+    pub friends: Map<String, FriendRow>,
     /// By user ID.
-    pub blacks: BTreeMap<String, BlackRow>,
+    pub blacks: Map<String, BlackRow>,
     /// By group ID: the groups the user is in.
-    pub groups: BTreeMap<String, GroupRow>,
+    pub groups: Map<String, GroupRow>,
     /// How far each versioned list is synced, by the list's name.
-    pub versions: BTreeMap<String, VersionRow>,
+    pub versions: Map<String, VersionRow>,
     /// Profiles seen, oneself included, by user ID.
-    pub users: BTreeMap<String, UserRow>,
+    pub users: Map<String, UserRow>,
     /// Sum over the conversations that are shown and not muted.
     pub total_unread: i64,
     /// The first sync of this database has been completed.
@@ -36,7 +36,7 @@ pub struct Channel {
     /// What is held and missing.
     pub align: Alignment,
     /// Stored, but not told yet: waiting for the gap before them, by seq.
-    pub held: BTreeMap<i64, MessageRow>,
+    pub held: Map<i64, MessageRow>,
     /// Since when they wait.
     pub held_since: i64,
     /// Pulls that failed one after the other.

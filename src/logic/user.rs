@@ -1,5 +1,4 @@
 //! PROFILES: oneself and others (api.md §3).
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::{Cx, Session, conversation};
@@ -8,6 +7,7 @@ use crate::api::error::{Error, Result};
 use crate::api::events::OnSelfInfoUpdated;
 use crate::api::user::*;
 use crate::net::rest;
+use crate::rt::map::Map;
 use crate::store::Table;
 use crate::store::rows::UserRow;
 
@@ -156,7 +156,7 @@ impl Session {
         cx: &Cx,
         ids: &[String],
     ) -> Result<Vec<PublicUser>> {
-        let mut found: BTreeMap<String, UserRow> = BTreeMap::new();
+        let mut found: Map<String, UserRow> = Map::new();
         for ids in ids.chunks(USERS_MAX) {
             let asked = self
                 .api(
@@ -196,7 +196,7 @@ impl Session {
             .collect())
     }
 
-    async fn keep_users(self: &Rc<Self>, users: &BTreeMap<String, UserRow>) -> Result<()> {
+    async fn keep_users(self: &Rc<Self>, users: &Map<String, UserRow>) -> Result<()> {
         let mut changes = self.changes().await;
         let new: Vec<UserRow> = {
             let state = self.state.borrow();

@@ -1,7 +1,6 @@
 //! THE LINK: drives the connection machine over a socket, matches answers to requests. Every request
 //! settles: by its answer, its time-out, or the end of the link.
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use futures_channel::{mpsc, oneshot};
@@ -13,6 +12,7 @@ use super::conn::{Action, Input, Machine};
 use super::wire::envelope::{Request, Response};
 use super::wire::{pb, req};
 use super::{NetError, Socket, SocketEvent, SocketSender, Transport};
+use crate::rt::map::Map;
 use crate::rt::{self, Level, Runtime, json};
 
 /// The server drops a link on a larger frame (wire.md §3).
@@ -80,7 +80,7 @@ struct Inner {
     ended: Cell<bool>,
     background: Cell<bool>,
     sender: RefCell<Option<Box<dyn SocketSender>>>,
-    pending: RefCell<BTreeMap<String, oneshot::Sender<Answer>>>,
+    pending: RefCell<Map<String, oneshot::Sender<Answer>>>,
     waiting: RefCell<Vec<oneshot::Sender<()>>>,
     next: Cell<u64>,
     orders: mpsc::UnboundedSender<Input>,

@@ -1,13 +1,13 @@
 //! THE REST TABLE: path, request and reply of every HTTP call, and how one is made (data.md §1, §2).
 //!
 //! Requests are written, replies are read; a null or absent field reads as empty.
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Http, HttpRequest, NetError};
+use crate::rt::map::Map;
 use crate::rt::{self, Runtime, json};
 
 /// A call is answered within this time or has failed.
@@ -380,7 +380,7 @@ pub struct GetIncrementalGroupMember {
 }
 reply! {
     /// Answer of [`GetIncrementalGroupMembersBatch`]: groups may be missing.
-    MembersBatch { resp_list "respList": BTreeMap<String, Incremental<GroupMemberFullInfo>> }
+    MembersBatch { resp_list "respList": Map<String, Incremental<GroupMemberFullInfo>> }
 }
 request! {
     /// Members of groups by version.

@@ -6,6 +6,7 @@ use futures_util::future::{Either, LocalBoxFuture, select};
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
 pub mod json;
+pub mod map;
 #[cfg(any(test, feature = "testing"))]
 pub mod sim;
 

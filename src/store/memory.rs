@@ -1,28 +1,28 @@
 //! A store in memory: for tests, and where the browser has no lasting one (private mode).
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::rc::Rc;
 
 use async_trait::async_trait;
 
 use super::{Durability, MessageRow, Store, StoreError, Stores, Table, Write};
+use crate::rt::map::Map;
 
 /// Databases by name; they live as long as this value, across closing and opening.
 #[derive(Default)]
 pub struct MemoryStores {
-    databases: RefCell<BTreeMap<String, Rc<RefCell<Data>>>>,
+    databases: RefCell<Map<String, Rc<RefCell<Data>>>>,
     /// Applies that still succeed before one fails with this error.
     fail: Rc<RefCell<Option<(u32, StoreError)>>>,
 }
 
 #[derive(Clone, Default)]
 struct Data {
-    rows: BTreeMap<(Table, String), Vec<u8>>,
-    messages: BTreeMap<(String, i64), MessageRow>,
+    rows: Map<(Table, String), Vec<u8>>,
+    messages: Map<(String, i64), MessageRow>,
     /// (conversation, seq) by clientMsgID.
-    ids: BTreeMap<String, (String, i64)>,
-    loose: BTreeMap<(String, String), MessageRow>,
+    ids: Map<String, (String, i64)>,
+    loose: Map<(String, String), MessageRow>,
 }
 
 struct MemoryStore {
@@ -44,8 +44,7 @@ impl Stores for MemoryStores {
         let data = self
             .databases
             .borrow_mut()
-            .entry(name.to_owned())
-            .or_default()
+            .or_default(name.to_owned())
             .clone();
         Ok(Rc::new(MemoryStore {
             data,

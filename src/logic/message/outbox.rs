@@ -6,7 +6,7 @@
 //! clientMsgID: found means sent. Not found after a while means failed, or sent again with
 //! `autoResend`. Nothing stays "sending" for ever.
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use futures_channel::oneshot;
@@ -19,6 +19,7 @@ use crate::logic::Session;
 use crate::net::NetError;
 use crate::net::wire::{pb, req};
 use crate::rt::Level;
+use crate::rt::map::Map;
 use crate::store::rows::OutboxRow;
 use crate::store::{MessageRow, Table, Write};
 
@@ -33,8 +34,8 @@ const LOOKS_MS: [u32; 5] = [100, 400, 1_000, 2_000, 3_000];
 /// Sends that are not finished.
 #[derive(Default)]
 pub(crate) struct Outbox {
-    lanes: RefCell<BTreeMap<String, VecDeque<Entry>>>,
-    waiting: RefCell<BTreeMap<String, oneshot::Sender<Result<MessageRow>>>>,
+    lanes: RefCell<Map<String, VecDeque<Entry>>>,
+    waiting: RefCell<Map<String, oneshot::Sender<Result<MessageRow>>>>,
     number: Cell<i64>,
 }
 
@@ -147,7 +148,7 @@ impl Session {
         if ids.is_empty() {
             return Ok(());
         }
-        let rows: BTreeMap<String, MessageRow> = self
+        let rows: Map<String, MessageRow> = self
             .store
             .messages_by_id(&ids)
             .await?

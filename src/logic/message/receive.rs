@@ -1,6 +1,6 @@
 //! RECEIVING: messages of pushes and answers become rows, coverage, conversations and events, all in
 //! one transaction per batch (design §3, rules 1–5; sync.md §5).
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::convert::{self, kind, option, row_from_wire, row_option, status, to_api};
@@ -12,6 +12,7 @@ use crate::api::message::Message;
 use crate::logic::changes::Changes;
 use crate::logic::{Session, conversation, ids, notice};
 use crate::net::wire::pb::{MsgData, PullMsgs, PushMessages};
+use crate::rt::map::Map;
 use crate::store::rows::ConversationRow;
 use crate::store::{MessageRow, StoreError, Table, Write};
 
@@ -32,8 +33,8 @@ pub type Batch = Vec<(String, Vec<MsgData>)>;
 impl Session {
     /// Takes pushes in: one transaction for all of them.
     pub(crate) async fn take_pushes(self: &Rc<Self>, pushes: Vec<PushMessages>) -> Result<()> {
-        let mut chats: BTreeMap<String, Vec<MsgData>> = BTreeMap::new();
-        let mut notices: BTreeMap<String, Vec<MsgData>> = BTreeMap::new();
+        let mut chats: Map<String, Vec<MsgData>> = Map::new();
+        let mut notices: Map<String, Vec<MsgData>> = Map::new();
         for push in pushes {
             for (id, list) in push.msgs.into_iter().chain(push.notification_msgs) {
                 let into = if ids::is_notification(&id) {
@@ -41,7 +42,7 @@ impl Session {
                 } else {
                     &mut chats
                 };
-                into.entry(id).or_default().extend(list.msgs);
+                into.or_default(id).extend(list.msgs);
             }
         }
         let taken = self
@@ -113,7 +114,7 @@ impl Session {
         &self,
         batch: &Batch,
         all: bool,
-    ) -> std::result::Result<BTreeMap<String, (String, MessageRow)>, StoreError> {
+    ) -> std::result::Result<Map<String, (String, MessageRow)>, StoreError> {
         let ids: Vec<String> = batch
             .iter()
             .flat_map(|(_, msgs)| msgs)
@@ -122,7 +123,7 @@ impl Session {
             .map(|msg| msg.client_msg_id.clone())
             .collect();
         if ids.is_empty() {
-            return Ok(BTreeMap::new());
+            return Ok(Map::new());
         }
         let rows = self.store.messages_by_id(&ids).await?;
         Ok(rows
@@ -137,7 +138,7 @@ struct Intake<'s> {
     session: &'s Rc<Session>,
     changes: Changes<'s>,
     source: Source,
-    known: BTreeMap<String, (String, MessageRow)>,
+    known: Map<String, (String, MessageRow)>,
     /// clientMsgIDs of this batch.
     seen: BTreeSet<String>,
     online_only: Vec<MessageRow>,

@@ -1,5 +1,4 @@
 //! TYPING: told at most every ten seconds, forgotten when nothing more is heard (sync.md §6.4).
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
@@ -15,6 +14,7 @@ use crate::logic::{Cx, Session, ids};
 use crate::net::wire::pb::{MsgData, SendMsgResp};
 use crate::net::wire::req;
 use crate::rt::json;
+use crate::rt::map::Map;
 
 /// "Yes" is sent at most this often.
 const SEND_MS_MIN: i64 = 10_000;
@@ -27,9 +27,9 @@ const SEND_WAIT_MS: u32 = 5_000;
 #[derive(Default)]
 pub(crate) struct Typing {
     /// Own "yes" by conversation, when it was sent.
-    told: BTreeMap<String, i64>,
+    told: Map<String, i64>,
     /// By conversation and user: platforms and until when.
-    heard: BTreeMap<(String, String), BTreeMap<i32, i64>>,
+    heard: Map<(String, String), Map<i32, i64>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -172,7 +172,7 @@ pub(crate) fn heard(session: &Rc<Session>, conversation_id: &str, msg: &MsgData)
     let until = session.now() + HEARD_MS_MAX;
     let changed = {
         let mut typing = session.typing.borrow_mut();
-        let platforms = typing.heard.entry(key.clone()).or_default();
+        let platforms = typing.heard.or_default(key.clone());
         match tips.msg_tips.as_str() {
             "yes" => platforms.insert(platform, until).is_none(),
             _ => platforms.remove(&platform).is_some(),

@@ -1,7 +1,7 @@
 //! VERSIONED LISTS: friends, groups, members, conversations by the server's version logs; black list
 //! and own profile whole (data.md §4). Rows and version are one transaction, so a crash leaves the
 //! list at its old version (data.md §4.5).
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::api::error::Result;
@@ -9,6 +9,7 @@ use crate::api::events::*;
 use crate::logic::changes::Changes;
 use crate::logic::{Session, conversation, group, ids, relation};
 use crate::net::rest;
+use crate::rt::map::Map;
 use crate::store::rows::{BlackRow, ConversationRow, FriendRow, GroupRow, MemberRow, VersionRow};
 use crate::store::{Table, Write};
 
@@ -110,7 +111,7 @@ impl Session {
         if delta.is_empty() {
             return Ok(());
         }
-        let rows: BTreeMap<String, FriendRow> =
+        let rows: Map<String, FriendRow> =
             delta.upsert.into_iter().map(relation::friend_row).collect();
         let mut changes = self.changes().await;
         let state = self.state.borrow();
@@ -168,7 +169,7 @@ impl Session {
         if delta.is_empty() {
             return Ok(());
         }
-        let rows: BTreeMap<String, GroupRow> = delta
+        let rows: Map<String, GroupRow> = delta
             .upsert
             .into_iter()
             .map(|info| (info.group_id.clone(), group::row_from_rest(info)))
@@ -254,7 +255,7 @@ impl Session {
             return Ok(());
         }
         let first = held.version_id.is_empty();
-        let rows: BTreeMap<String, MemberRow> = delta
+        let rows: Map<String, MemberRow> = delta
             .upsert
             .into_iter()
             .map(|info| (info.user_id.clone(), group::member_from_rest(info)))
@@ -284,7 +285,7 @@ impl Session {
     }
 
     /// Held members of a group by user ID.
-    pub(crate) async fn members(&self, group_id: &str) -> Result<BTreeMap<String, MemberRow>> {
+    pub(crate) async fn members(&self, group_id: &str) -> Result<Map<String, MemberRow>> {
         let rows = self
             .store
             .rows(Table::Members, &member_key(group_id, ""))
@@ -357,7 +358,7 @@ impl Session {
                 Ok(self.api(&operation, &call).await?.blacks)
             })
             .await?;
-        let rows: BTreeMap<String, BlackRow> = all.into_iter().map(relation::black_row).collect();
+        let rows: Map<String, BlackRow> = all.into_iter().map(relation::black_row).collect();
         let mut changes = self.changes().await;
         let first = fresh || !self.state.borrow().synced_before;
         let state = self.state.borrow();
@@ -422,8 +423,8 @@ fn delta<T>(answer: rest::Incremental<T>) -> Delta<T> {
 
 /// IDs that leave the list.
 fn gone<T>(
-    old: &BTreeMap<String, T>,
-    new: &BTreeMap<String, T>,
+    old: &Map<String, T>,
+    new: &Map<String, T>,
     full: bool,
     delete: &[String],
 ) -> Vec<String> {
@@ -439,7 +440,7 @@ fn gone<T>(
 }
 
 /// Group chats say whether the user is still a member.
-fn mark_membership(changes: &mut Changes<'_>, gone: &[String], here: &BTreeMap<String, GroupRow>) {
+fn mark_membership(changes: &mut Changes<'_>, gone: &[String], here: &Map<String, GroupRow>) {
     let left = gone.iter().map(|id| (id, true));
     for (id, is_out) in left.chain(here.keys().map(|id| (id, false))) {
         if let Some(row) = changes.edit(&ids::group(id)) {

@@ -5,7 +5,7 @@
 //! what is missing. 5. `OnSyncServerFinish`, when nothing that is wanted is open any more. Whatever
 //! fails ends in `OnSyncServerFailed` and is tried again (sync.md §10, W1, W4, W5).
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use futures_channel::{mpsc, oneshot};
@@ -20,6 +20,7 @@ use crate::logic::changes::told;
 use crate::net::NetError;
 use crate::net::wire::{pb, req};
 use crate::rt::Level;
+use crate::rt::map::Map;
 use crate::store::Table;
 
 pub mod lists;
@@ -387,7 +388,7 @@ fn take_reads(
     changes: &mut super::changes::Changes<'_>,
     reads: pb::GetConversationsHasReadAndMaxSeqResp,
 ) {
-    let seqs: BTreeMap<String, pb::Seqs> = reads.seqs.into_iter().collect();
+    let seqs: Map<String, pb::Seqs> = reads.seqs.into_iter().collect();
     for (id, seqs) in seqs {
         let channel = changes.channel(&id);
         channel.align.see_max(seqs.max_seq);
