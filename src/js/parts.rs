@@ -6,6 +6,7 @@ use crate::logic::Parts;
 use crate::net::fetch::FetchHttp;
 use crate::net::websocket::WebSocketTransport;
 use crate::rt::browser::BrowserRuntime;
+use crate::store::idb::IdbStores;
 use crate::store::memory::MemoryStores;
 
 /// What a client in a browser is built from.
@@ -14,7 +15,7 @@ pub(super) fn browser(events: Events) -> Parts {
         rt: Rc::new(BrowserRuntime),
         transport: Rc::new(WebSocketTransport),
         http: Rc::new(FetchHttp),
-        stores: Rc::new(MemoryStores::default()),
+        stores: Rc::new(IdbStores),
         memory: Rc::new(MemoryStores::default()),
         emit: Box::new(move |event| events.push(event)),
     }

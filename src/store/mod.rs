@@ -8,8 +8,12 @@ use std::rc::Rc;
 
 use async_trait::async_trait;
 
+pub mod blocks;
+#[cfg(target_arch = "wasm32")]
+pub mod idb;
 pub mod memory;
 pub mod rows;
+pub mod schema;
 pub mod write;
 
 pub use rows::MessageRow;
