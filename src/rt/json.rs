@@ -6,6 +6,9 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+#[cfg(target_arch = "wasm32")]
+mod read;
+
 /// A JSON value of the platform.
 #[cfg(target_arch = "wasm32")]
 pub type Value = wasm_bindgen::JsValue;
@@ -67,7 +70,7 @@ impl<'de> Deserialize<'de> for RawJson {
 #[cfg(target_arch = "wasm32")]
 mod platform {
     use super::*;
-    use serde::de::Error as _;
+    use serde::de::Visitor;
     use serde_wasm_bindgen::{Serializer as JsSerializer, preserve};
     use wasm_bindgen::JsValue;
 
@@ -86,7 +89,7 @@ mod platform {
     }
 
     pub(super) fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, JsonError> {
-        serde_wasm_bindgen::from_value(value).map_err(error)
+        T::deserialize(read::Reader(value))
     }
 
     pub(super) fn to_text<T: Serialize + ?Sized>(value: &T) -> Result<String, JsonError> {
@@ -97,7 +100,7 @@ mod platform {
         from_value(js_sys::JSON::parse(text).map_err(js_error)?)
     }
 
-    fn stringify(value: &JsValue) -> Result<String, JsonError> {
+    pub(super) fn stringify(value: &JsValue) -> Result<String, JsonError> {
         let text = js_sys::JSON::stringify(value).map_err(js_error)?;
         // `stringify(undefined)` is undefined, not text.
         text.as_string()
@@ -110,8 +113,26 @@ mod platform {
     }
 
     pub(super) fn deserialize_raw<'de, D: Deserializer<'de>>(d: D) -> Result<String, D::Error> {
-        let value: JsValue = preserve::deserialize(d)?;
-        stringify(&value).map_err(|e| D::Error::custom(e.0))
+        d.deserialize_newtype_struct(read::RAW, Text)
+    }
+
+    /// Takes the JSON text that the reader makes for this name.
+    struct Text;
+
+    impl Visitor<'_> for Text {
+        type Value = String;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a JSON value")
+        }
+
+        fn visit_str<E>(self, text: &str) -> Result<String, E> {
+            Ok(text.into())
+        }
+
+        fn visit_string<E>(self, text: String) -> Result<String, E> {
+            Ok(text)
+        }
     }
 }
 
