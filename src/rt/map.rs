@@ -1,23 +1,144 @@
-//! An ordered map for a small module: what the standard library's would be, but with one tree for all
-//! types of values.
+//! Ordered maps and sets for a small module: what the standard library's would be, but with one index
+//! for all types of values.
 //!
 //! `BTreeMap` costs 5 to 12 KB of wasm for every pair of types it is used with, and this SDK has
-//! thirty; that was a quarter of the module. Here the tree holds positions, and the values lie in a
-//! vector, so that only a few lines are compiled anew for each type.
+//! thirty; that was a quarter of the module. Here an index of keys holds positions, and the values lie
+//! in a vector, so that only a few lines are compiled anew for each type.
 use std::borrow::Borrow;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
-use std::ops::{Index, RangeBounds};
+use std::ops::{Bound, Index, RangeBounds};
 
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-/// A map ordered by key. Looking up, inserting and removing take logarithmic time.
+/// Keys a piece of the index holds at most; a full one is cut in two.
+const PIECE_KEYS_MAX: usize = 512;
+
+/// Keys in order, each with the place of its value. Pieces of bounded length, so that inserting moves
+/// few of them, however many there are.
+#[derive(Clone)]
+struct Keys<K> {
+    /// None is empty.
+    pieces: Vec<Vec<(K, u32)>>,
+    len: usize,
+}
+
+impl<K> Default for Keys<K> {
+    fn default() -> Self {
+        Self {
+            pieces: Vec::new(),
+            len: 0,
+        }
+    }
+}
+
+impl<K: Ord> Keys<K> {
+    /// Where a key is, or where it would be inserted: piece and position. The piece may be one past the
+    /// last.
+    fn find<Q: Ord + ?Sized>(&self, key: &Q) -> Result<(usize, usize), (usize, usize)>
+    where
+        K: Borrow<Q>,
+    {
+        let first = |piece: &Vec<(K, u32)>| piece.first().is_some_and(|(k, _)| k.borrow() <= key);
+        // The last piece that begins at or before the key.
+        let piece = self.pieces.partition_point(first).saturating_sub(1);
+        let Some(keys) = self.pieces.get(piece) else {
+            return Err((piece, 0));
+        };
+        match keys.binary_search_by(|(k, _)| k.borrow().cmp(key)) {
+            Ok(position) => Ok((piece, position)),
+            Err(position) => Err((piece, position)),
+        }
+    }
+
+    fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<u32>
+    where
+        K: Borrow<Q>,
+    {
+        let (piece, position) = self.find(key).ok()?;
+        Some(self.pieces[piece][position].1)
+    }
+
+    /// The place of a key; for a new one `place` is noted.
+    fn get_or_insert(&mut self, key: K, place: u32) -> u32 {
+        let (piece, position) = match self.find(&key) {
+            Ok((piece, position)) => return self.pieces[piece][position].1,
+            Err(gap) => gap,
+        };
+        self.len += 1;
+        if piece == self.pieces.len() {
+            self.pieces.push(Vec::new());
+        }
+        let keys = &mut self.pieces[piece];
+        keys.insert(position, (key, place));
+        if keys.len() > PIECE_KEYS_MAX {
+            let half = keys.split_off(PIECE_KEYS_MAX / 2);
+            self.pieces.insert(piece + 1, half);
+        }
+        place
+    }
+
+    fn remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<u32>
+    where
+        K: Borrow<Q>,
+    {
+        let (piece, position) = self.find(key).ok()?;
+        self.len -= 1;
+        let (_, place) = self.pieces[piece].remove(position);
+        if self.pieces[piece].is_empty() {
+            self.pieces.remove(piece);
+        }
+        Some(place)
+    }
+
+    /// First and one past the last of a range, each as piece and position.
+    fn bounds(&self, range: &impl RangeBounds<K>) -> [(usize, usize); 2] {
+        let at = |bound: Bound<&K>, after: Bound<()>| match bound {
+            Bound::Unbounded => match after {
+                Bound::Included(()) => (self.pieces.len(), 0),
+                _ => (0, 0),
+            },
+            Bound::Included(key) => match (self.find(key), after) {
+                (Ok((piece, position)), Bound::Included(())) => (piece, position + 1),
+                (Ok(found) | Err(found), _) => found,
+            },
+            Bound::Excluded(key) => match (self.find(key), after) {
+                (Ok((piece, position)), Bound::Excluded(())) => (piece, position + 1),
+                (Ok(found) | Err(found), _) => found,
+            },
+        };
+        [
+            at(range.start_bound(), Bound::Excluded(())),
+            at(range.end_bound(), Bound::Included(())),
+        ]
+    }
+
+    /// Everything in order.
+    fn iter(&self) -> impl DoubleEndedIterator<Item = &(K, u32)> {
+        self.pieces.iter().flatten()
+    }
+
+    /// What lies between two bounds, as [`Keys::bounds`] gives them.
+    fn between(
+        &self,
+        [from, to]: [(usize, usize); 2],
+    ) -> impl DoubleEndedIterator<Item = &(K, u32)> {
+        let pieces = self.pieces.iter().enumerate();
+        pieces.flat_map(move |(piece, keys)| {
+            let first = if piece == from.0 { from.1 } else { 0 };
+            let end = if piece == to.0 { to.1 } else { keys.len() };
+            let inside = piece >= from.0 && piece <= to.0;
+            keys.get(first..end).filter(|_| inside).unwrap_or_default()
+        })
+    }
+}
+
+/// A map ordered by key. Looking up takes logarithmic time, inserting and removing nearly so.
 #[derive(Clone)]
 pub struct Map<K, V> {
     /// Where the value of a key lies.
-    index: BTreeMap<K, u32>,
+    index: Keys<K>,
     /// Values; places of removed ones are empty until they are used again.
     values: Vec<Option<V>>,
     /// Empty places.
@@ -27,7 +148,7 @@ pub struct Map<K, V> {
 impl<K, V> Default for Map<K, V> {
     fn default() -> Self {
         Self {
-            index: BTreeMap::new(),
+            index: Keys::default(),
             values: Vec::new(),
             free: Vec::new(),
         }
@@ -42,12 +163,12 @@ impl<K: Ord, V> Map<K, V> {
 
     /// How many keys there are.
     pub fn len(&self) -> usize {
-        self.index.len()
+        self.index.len
     }
 
     /// Whether there is no key.
     pub fn is_empty(&self) -> bool {
-        self.index.is_empty()
+        self.index.len == 0
     }
 
     /// Whether there is a value for the key.
@@ -55,7 +176,7 @@ impl<K: Ord, V> Map<K, V> {
     where
         K: Borrow<Q>,
     {
-        self.index.contains_key(key)
+        self.index.get(key).is_some()
     }
 
     /// The value of a key.
@@ -63,7 +184,7 @@ impl<K: Ord, V> Map<K, V> {
     where
         K: Borrow<Q>,
     {
-        self.at(*self.index.get(key)?)
+        self.at(self.index.get(key)?)
     }
 
     /// The value of a key, to change.
@@ -71,7 +192,7 @@ impl<K: Ord, V> Map<K, V> {
     where
         K: Borrow<Q>,
     {
-        let place = *self.index.get(key)?;
+        let place = self.index.get(key)?;
         self.values.get_mut(place as usize)?.as_mut()
     }
 
@@ -105,18 +226,22 @@ impl<K: Ord, V> Map<K, V> {
         self.values.get_mut(place as usize)?.take()
     }
 
-    /// Takes out what `keep` does not want. In no order.
+    /// Takes out what `keep` does not want, by key.
     pub fn retain(&mut self, mut keep: impl FnMut(&K, &mut V) -> bool) {
         let (values, free) = (&mut self.values, &mut self.free);
-        self.index.retain(|key, place| {
-            let value = &mut values[*place as usize];
-            let kept = value.as_mut().is_some_and(|value| keep(key, value));
-            if !kept {
-                value.take();
-                free.push(*place);
-            }
-            kept
-        });
+        for keys in &mut self.index.pieces {
+            keys.retain(|(key, place)| {
+                let value = &mut values[*place as usize];
+                let kept = value.as_mut().is_some_and(|value| keep(key, value));
+                if !kept {
+                    value.take();
+                    free.push(*place);
+                }
+                kept
+            });
+        }
+        self.index.pieces.retain(|keys| !keys.is_empty());
+        self.index.len = self.index.pieces.iter().map(Vec::len).sum();
     }
 
     /// Takes everything out.
@@ -126,18 +251,26 @@ impl<K: Ord, V> Map<K, V> {
 
     /// All pairs by key.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> {
-        self.range(..)
+        let pairs = self.index.iter();
+        pairs.filter_map(|(key, place)| Some((key, self.at(*place)?)))
     }
 
     /// Pairs of a range of keys.
     pub fn range<R: RangeBounds<K>>(&self, range: R) -> impl DoubleEndedIterator<Item = (&K, &V)> {
-        let pairs = self.index.range(range);
+        let pairs = self.index.between(self.index.bounds(&range));
         pairs.filter_map(|(key, place)| Some((key, self.at(*place)?)))
+    }
+
+    /// The first pair at or after a key, its value to change.
+    pub fn first_from_mut(&mut self, key: &K) -> Option<(&K, &mut V)> {
+        let bounds = self.index.bounds(&(key..));
+        let (key, place) = self.index.between(bounds).next()?;
+        Some((key, self.values.get_mut(*place as usize)?.as_mut()?))
     }
 
     /// All keys in order.
     pub fn keys(&self) -> impl DoubleEndedIterator<Item = &K> {
-        self.index.keys()
+        self.index.iter().map(|(key, _)| key)
     }
 
     /// All values by key.
@@ -158,10 +291,17 @@ impl<K: Ord, V> Map<K, V> {
     /// Takes out everything from a key on.
     pub fn split_off(&mut self, key: &K) -> Self {
         let mut rest = Self::new();
-        for (key, place) in self.index.split_off(key) {
+        while let Some((last, _)) = self.last_key_value().filter(|(last, _)| *last >= key) {
+            // The keys above are few: what waits for a gap.
+            let (piece, position) = self.index.find(last).expect("the key is in the map");
+            let (last, place) = self.index.pieces[piece].remove(position);
+            self.index.len -= 1;
+            if position == 0 {
+                self.index.pieces.remove(piece);
+            }
             self.free.push(place);
             if let Some(value) = self.values[place as usize].take() {
-                rest.insert(key, value);
+                rest.insert(last, value);
             }
         }
         rest
@@ -183,14 +323,18 @@ impl<K: Ord, V> Map<K, V> {
 
     /// The place of a key, a new one where it is not there.
     fn place(&mut self, key: K) -> usize {
-        let (values, free) = (&mut self.values, &mut self.free);
-        let place = self.index.entry(key).or_insert_with(|| {
-            free.pop().unwrap_or_else(|| {
-                values.push(None);
-                values.len() as u32 - 1
-            })
-        });
-        *place as usize
+        let new = self
+            .free
+            .last()
+            .copied()
+            .unwrap_or(self.values.len() as u32);
+        let place = self.index.get_or_insert(key, new);
+        if place == new && self.free.last() == Some(&new) {
+            self.free.pop();
+        } else if place as usize == self.values.len() {
+            self.values.push(None);
+        }
+        place as usize
     }
 }
 
@@ -210,9 +354,11 @@ impl<K: Ord, V> FromIterator<(K, V)> for Map<K, V> {
     }
 }
 
+type Pieces<K> = std::iter::Flatten<std::vec::IntoIter<Vec<(K, u32)>>>;
+
 /// Pairs by key, owned.
 pub struct IntoIter<K, V> {
-    index: std::collections::btree_map::IntoIter<K, u32>,
+    index: Pieces<K>,
     values: Vec<Option<V>>,
 }
 
@@ -232,7 +378,7 @@ impl<K: Ord, V> IntoIterator for Map<K, V> {
 
     fn into_iter(self) -> IntoIter<K, V> {
         IntoIter {
-            index: self.index.into_iter(),
+            index: self.index.pieces.into_iter().flatten(),
             values: self.values,
         }
     }
@@ -291,8 +437,101 @@ impl<'de, K: Ord + Deserialize<'de>, V: Deserialize<'de>> Visitor<'de> for MapVi
     }
 }
 
+/// A set ordered by key.
+#[derive(Clone)]
+pub struct Set<K>(Keys<K>);
+
+impl<K> Default for Set<K> {
+    fn default() -> Self {
+        Set(Keys::default())
+    }
+}
+
+impl<K: Ord> Set<K> {
+    /// An empty set.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whether there is no key.
+    pub fn is_empty(&self) -> bool {
+        self.0.len == 0
+    }
+
+    /// How many keys there are.
+    pub fn len(&self) -> usize {
+        self.0.len
+    }
+
+    /// Whether the key is in the set.
+    pub fn contains<Q: Ord + ?Sized>(&self, key: &Q) -> bool
+    where
+        K: Borrow<Q>,
+    {
+        self.0.get(key).is_some()
+    }
+
+    /// Puts a key in; answers whether it is new.
+    pub fn insert(&mut self, key: K) -> bool {
+        let before = self.0.len;
+        self.0.get_or_insert(key, 0);
+        self.0.len > before
+    }
+
+    /// Takes a key out; answers whether it was there.
+    pub fn remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> bool
+    where
+        K: Borrow<Q>,
+    {
+        self.0.remove(key).is_some()
+    }
+
+    /// All keys in order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &K> {
+        self.0.iter().map(|(key, _)| key)
+    }
+}
+
+/// Keys in order, owned.
+pub struct IntoKeys<K>(Pieces<K>);
+
+impl<K> Iterator for IntoKeys<K> {
+    type Item = K;
+
+    fn next(&mut self) -> Option<K> {
+        Some(self.0.next()?.0)
+    }
+}
+
+impl<K: Ord> IntoIterator for Set<K> {
+    type Item = K;
+    type IntoIter = IntoKeys<K>;
+
+    fn into_iter(self) -> IntoKeys<K> {
+        IntoKeys(self.0.pieces.into_iter().flatten())
+    }
+}
+
+impl<K: Ord> Extend<K> for Set<K> {
+    fn extend<T: IntoIterator<Item = K>>(&mut self, keys: T) {
+        for key in keys {
+            self.insert(key);
+        }
+    }
+}
+
+impl<K: Ord> FromIterator<K> for Set<K> {
+    fn from_iter<T: IntoIterator<Item = K>>(keys: T) -> Self {
+        let mut set = Self::new();
+        set.extend(keys);
+        set
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     /// The map does what the standard library's does, whatever is asked of it.
@@ -307,8 +546,9 @@ mod tests {
         };
         let mut model = BTreeMap::new();
         let mut map = Map::new();
-        for step in 0..20_000 {
-            let key = next(64).to_string();
+        for step in 0..60_000 {
+            // Few keys and many, so that pieces are cut and vanish.
+            let key = next(if step < 20_000 { 64 } else { 3_000 }).to_string();
             match next(6) {
                 0 | 1 => assert_eq!(map.insert(key.clone(), step), model.insert(key, step)),
                 2 => assert_eq!(map.remove(&key), model.remove(&key)),
@@ -317,28 +557,50 @@ mod tests {
                     model.entry(key).or_insert(step)
                 ),
                 4 => assert_eq!(map.get_mut(&key), model.get_mut(&key)),
-                _ if step % 70 == 0 => {
+                _ if step % 700 == 0 => {
                     let (rest, expected) = (map.split_off(&key), model.split_off(&key));
                     assert!(rest.into_values().eq(expected.into_values()));
                 }
-                _ if step % 50 == 0 => {
+                _ if step % 500 == 0 => {
                     map.retain(|_, value| *value % 3 != 0);
                     model.retain(|_, value| *value % 3 != 0);
                 }
                 _ => assert_eq!(map.get(&key), model.get(&key)),
             }
             assert_eq!(map.len(), model.len());
-            assert!(map.iter().eq(model.iter()), "{step}");
+            if step % 100 == 0 {
+                assert!(map.iter().eq(model.iter()), "{step}");
+                assert!(map.iter().rev().eq(model.iter().rev()), "{step}");
+            }
         }
-        assert!(
-            map.values.len() <= 64,
-            "places of removed values are used again"
-        );
+        assert_eq!(map.values.len(), map.free.len() + map.len());
+        assert!(map.values.len() <= 3_000, "places are used again");
         assert!(map.clone().into_iter().eq(model.clone()));
-        assert!(
-            map.range("3".to_string()..)
-                .eq(model.range("3".to_string()..))
-        );
+        for (from, to) in [
+            ("3", "5"),
+            ("1000", "1001"),
+            ("0", "9999"),
+            ("3", "3"),
+            ("x", "y"),
+        ] {
+            let (from, to) = (from.to_string(), to.to_string());
+            assert!(map.range(from.clone()..).eq(model.range(from.clone()..)));
+            assert!(map.range(..to.clone()).eq(model.range(..to.clone())));
+            let inclusive = from.clone()..=to.clone();
+            assert!(
+                map.range(inclusive.clone())
+                    .rev()
+                    .eq(model.range(inclusive).rev())
+            );
+            assert_eq!(
+                map.first_from_mut(&from).map(|(k, _)| k.clone()),
+                model.range(from.clone()..).next().map(|(k, _)| k.clone())
+            );
+            assert!(
+                map.range(from.clone()..to.clone())
+                    .eq(model.range(from..to))
+            );
+        }
         assert_eq!(map.last_key_value(), model.last_key_value());
         assert_eq!(map, model.into_iter().collect());
     }

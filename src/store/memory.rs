@@ -156,8 +156,8 @@ impl Store for MemoryStore {
 
 /// Inserted seqs and clientMsgIDs must be new, against the store and among themselves.
 fn check(data: &Data, writes: &[Write]) -> Result<(), StoreError> {
-    let mut seqs = std::collections::BTreeSet::new();
-    let mut ids = std::collections::BTreeSet::new();
+    let mut seqs = crate::rt::map::Set::new();
+    let mut ids = crate::rt::map::Set::new();
     for write in writes {
         let Write::InsertMessages {
             conversation_id,

@@ -1,6 +1,5 @@
 //! RECEIVING: messages of pushes and answers become rows, coverage, conversations and events, all in
 //! one transaction per batch (design §3, rules 1–5; sync.md §5).
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::convert::{self, kind, option, row_from_wire, row_option, status, to_api};
@@ -12,7 +11,7 @@ use crate::api::message::Message;
 use crate::logic::changes::Changes;
 use crate::logic::{Session, conversation, ids, notice};
 use crate::net::wire::pb::{MsgData, PullMsgs, PushMessages};
-use crate::rt::map::Map;
+use crate::rt::map::{Map, Set};
 use crate::store::rows::ConversationRow;
 use crate::store::{MessageRow, StoreError, Table, Write};
 
@@ -96,7 +95,7 @@ impl Session {
             changes,
             source,
             known,
-            seen: BTreeSet::new(),
+            seen: Set::new(),
             online_only: Vec::new(),
             done: Vec::new(),
         };
@@ -140,7 +139,7 @@ struct Intake<'s> {
     source: Source,
     known: Map<String, (String, MessageRow)>,
     /// clientMsgIDs of this batch.
-    seen: BTreeSet<String>,
+    seen: Set<String>,
     online_only: Vec<MessageRow>,
     /// Own sends that turned out to be on the server.
     done: Vec<MessageRow>,

@@ -1,7 +1,6 @@
 //! VERSIONED LISTS: friends, groups, members, conversations by the server's version logs; black list
 //! and own profile whole (data.md §4). Rows and version are one transaction, so a crash leaves the
 //! list at its old version (data.md §4.5).
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::api::error::Result;
@@ -9,7 +8,7 @@ use crate::api::events::*;
 use crate::logic::changes::Changes;
 use crate::logic::{Session, conversation, group, ids, relation};
 use crate::net::rest;
-use crate::rt::map::Map;
+use crate::rt::map::{Map, Set};
 use crate::store::rows::{BlackRow, ConversationRow, FriendRow, GroupRow, MemberRow, VersionRow};
 use crate::store::{Table, Write};
 
@@ -428,7 +427,7 @@ fn gone<T>(
     full: bool,
     delete: &[String],
 ) -> Vec<String> {
-    let delete: BTreeSet<&String> = delete.iter().collect();
+    let delete: Set<&String> = delete.iter().collect();
     let leaves = |id: &&String| {
         if full {
             !new.contains_key(*id)

@@ -5,7 +5,6 @@
 //! what is missing. 5. `OnSyncServerFinish`, when nothing that is wanted is open any more. Whatever
 //! fails ends in `OnSyncServerFailed` and is tried again (sync.md §10, W1, W4, W5).
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use futures_channel::{mpsc, oneshot};
@@ -20,7 +19,7 @@ use crate::logic::changes::told;
 use crate::net::NetError;
 use crate::net::wire::{pb, req};
 use crate::rt::Level;
-use crate::rt::map::Map;
+use crate::rt::map::{Map, Set};
 use crate::store::Table;
 
 pub mod lists;
@@ -42,8 +41,8 @@ pub(crate) struct Signals {
     pull: RefCell<Vec<mpsc::UnboundedSender<()>>>,
     idle: RefCell<Vec<oneshot::Sender<()>>>,
     sync: RefCell<Option<mpsc::UnboundedSender<Job>>>,
-    lists: RefCell<BTreeSet<(lists::List, String)>>,
-    viewed: RefCell<BTreeSet<String>>,
+    lists: RefCell<Set<(lists::List, String)>>,
+    viewed: RefCell<Set<String>>,
 }
 
 /// Work of the sync task.

@@ -4,7 +4,6 @@
 //! guaranteed inside its callbacks. So everything is prepared first, then all requests of a transaction
 //! are issued in one burst together with its commit; nothing else is awaited inside one.
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::rc::Rc;
 
@@ -19,6 +18,7 @@ use wasm_bindgen::JsValue;
 
 use super::schema::{BLOCK_IDS, BLOCK_MAX, BLOCKS, LOOSE, LOOSE_ID, MERGE_AT, ROWS};
 use super::{Durability, MessageRow, Store, StoreError, Stores, Table, Write, blocks};
+use crate::rt::map::Map;
 
 mod open;
 mod value;
@@ -52,7 +52,7 @@ struct IdbStore {
     db: RefCell<Option<Rc<Database>>>,
     closed: Rc<Cell<bool>>,
     /// Blocks of one since the last merge, by conversation: first and last seq.
-    singles: RefCell<BTreeMap<String, (i64, i64)>>,
+    singles: RefCell<Map<String, (i64, i64)>>,
 }
 
 impl IdbStore {

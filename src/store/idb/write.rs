@@ -1,5 +1,4 @@
 //! Writes as requests: prepared outside, issued in one burst.
-use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
 use indexed_db_futures::KeyRange;
@@ -12,6 +11,7 @@ use super::IdbStore;
 use super::value::{
     Block, block_value, bound, bytes, key, loose_key, loose_value, prefix_range, range_of,
 };
+use crate::rt::map::Map;
 use crate::store::schema::{BLOCKS, LOOSE, ROWS};
 use crate::store::{Durability, MessageRow, StoreError, Write, blocks};
 
@@ -41,14 +41,12 @@ impl Op {
 
 /// Blocks that the writes of one transaction change, by conversation and last seq.
 #[derive(Default)]
-pub(super) struct Changed(BTreeMap<(String, i64), Block>);
+pub(super) struct Changed(Map<(String, i64), Block>);
 
 impl Changed {
     fn holding(&mut self, id: &str, seq: i64) -> Option<&mut Block> {
-        let mut from = self.0.range_mut((id.to_owned(), seq)..);
-        let next = from
-            .next()
-            .filter(|((conversation, _), _)| conversation == id);
+        let next = self.0.first_from_mut(&(id.to_owned(), seq));
+        let next = next.filter(|((conversation, _), _)| conversation == id);
         next.map(|(_, block)| block)
             .filter(|block| block.first() <= seq)
     }
