@@ -1,1 +1,44 @@
-fn main() {}
+//! `cargo xtask TASK`: everything a developer or the CI runs. Each task does its own set-up on a machine
+//! that has Rust (rustup) and Node.
+use std::process::ExitCode;
+
+mod build;
+mod demo;
+mod size;
+mod suite;
+mod tools;
+
+const HELP: &str = "cargo xtask TASK
+
+  demo [--api URL --ws URL] [--port N]   build everything, serve the demo, print its address
+  test                                   every test, browsers included
+  build                                  the npm package: pkg-template/dist and target/package/*.tgz
+  e2e [NAME]                             browser tests, or those whose file name contains NAME
+  size                                   gzip and brotli of every file a browser loads
+  bench [NAME]                           the official SDK and this one, side by side";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let rest = args.get(1..).unwrap_or_default();
+    let done = match args.first().map(String::as_str) {
+        Some("demo") => demo::run(rest),
+        Some("test") => suite::run(),
+        Some("build") => build::package().map(drop),
+        Some("e2e") => {
+            suite::e2e(rest.first().map(String::as_str)).and_then(|count| count.finish())
+        }
+        Some("size") => build::package().and_then(|_| size::run()),
+        Some("bench") => suite::bench(rest),
+        _ => {
+            println!("{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,172 @@
+// What browser tests share: the test server, a browser, pages with the packed package, waiting.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+export const here = dirname(fileURLToPath(import.meta.url));
+export const repository = join(here, '../..');
+const FLAGS = [
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync',
+];
+
+/** Tests in the order they were declared. */
+export const tests = [];
+
+/** Declares a test. `run` gets a context whose `defer` undoes things afterwards. */
+export function test(name, run, { seconds = 120 } = {}) {
+  tests.push({ name, run, seconds });
+}
+
+export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Waits until `probe` gives something true; the error says what was waited for. */
+export async function until(what, probe, { seconds = 30 } = {}) {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    const value = await probe();
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`waited ${seconds} s for: ${what}`);
+    await sleep(25);
+  }
+}
+
+/** Starts a test server; `files` is served beside it. */
+export async function startServer(context, { seed = 'demo', files = join(here, 'pages') } = {}) {
+  const child = spawn(process.env.OPENIM_SERVER, ['--port', '0', '--seed', seed, '--static', files], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  context.defer(() => child.kill());
+  child.stderr.on('data', (data) => context.log.push(`server: ${data}`));
+  const line = await new Promise((resolve, reject) => {
+    createInterface({ input: child.stdout }).once('line', resolve);
+    child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
+  });
+  const { api, ws } = JSON.parse(line);
+  const post = async (path, body, headers = {}) => {
+    const response = await fetch(api + path, { method: 'POST', body: JSON.stringify(body ?? {}), headers });
+    if (!response.ok) throw new Error(`${path}: HTTP ${response.status} ${await response.text()}`);
+    return response.json();
+  };
+  const control = (action, body) => post(`/control/${action}`, body);
+  const token = async (userID, platformID = 5) => (await control('token', { userID, platformID })).token;
+  /** Sequence numbers and IDs a channel holds at the server. */
+  const log = async (id) => (await control('state')).channels[id]?.messages ?? [];
+  return { api, ws, post, control, token, log, port: Number(new URL(api).port), child };
+}
+
+/** A browser of its own, ended with the test. */
+export async function openBrowser(context) {
+  const browser = await chromium.launch({ executablePath: process.env.CHROME, args: FLAGS });
+  context.defer(() => browser.close());
+  return browser;
+}
+
+/** A browser whose storage is on disk. */
+export async function openProfile(context) {
+  const folder = mkdtempSync(join(tmpdir(), 'openim-web-profile-'));
+  context.defer(() => rmSync(folder, { recursive: true, force: true }));
+  const profile = await chromium.launchPersistentContext(folder, { executablePath: process.env.CHROME, args: FLAGS });
+  context.defer(() => profile.close());
+  return profile;
+}
+
+/** Writes what a page says into the test's log; errors nobody caught fail the test. */
+export function watch(context, page, name) {
+  page.on('console', (message) => context.log.push(`${name}: ${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => context.errors.push(`${name}: ${error.message}`));
+  return page;
+}
+
+/** A page with the packed package as `window.openim`, loaded as a plain module. */
+export async function openSdkPage(context, browser, server, name) {
+  const page = watch(context, await browser.newPage(), name);
+  await loadSdk(page, server);
+  return page;
+}
+
+/** Loads (or loads again) the package in a page, from the network the page has. */
+export async function loadSdk(page, server) {
+  await page.route(`${server.api}/pkg/**`, (route) => {
+    const path = new URL(route.request().url()).pathname.replace('/pkg/', '');
+    return route.fulfill({ path: join(here, 'node_modules/openim-web/dist', path) });
+  });
+  await page.route(`${server.api}/sdk.html`, (route) => route.fulfill({ contentType: 'text/html', body: PAGE }));
+  await page.goto(`${server.api}/sdk.html`);
+  await page.waitForFunction(() => window.openim);
+}
+
+const PAGE = `<!doctype html><title>openim-web</title><script type="module">
+  const openim = await import('/pkg/index.js');
+  window.events = [];
+  window.begin = (options) => {
+    window.sdk = openim.createClient(options);
+    for (const name of Object.values(openim.CbEvents)) {
+      window.sdk.on(name, (event) => window.events.push(event));
+    }
+    return window.sdk;
+  };
+  window.openim = openim;
+</script>`;
+
+/** Logs a user in on a page with the package; resolves when the first sync is over. */
+export async function login(page, server, userID, token, { wait = true } = {}) {
+  const params = { userID, token, platformID: 5, apiAddr: server.api, wsAddr: server.ws };
+  await page.evaluate((params) => window.begin().login(params), params);
+  if (wait) await heard(page, 'OnSyncServerFinish');
+}
+
+/** Calls a method in a page; its data. */
+export function call(page, method, ...args) {
+  return page.evaluate(async ([method, args]) => (await window.sdk[method](...args)).data, [method, args]);
+}
+
+/** Events of a name that a page has heard. */
+export function events(page, name) {
+  return page.evaluate((name) => window.events.filter((e) => e.event === name).map((e) => e.data ?? null), name);
+}
+
+/** Waits for an event. */
+export async function heard(page, name, count = 1) {
+  return until(`${count} × ${name}`, async () => {
+    const list = await events(page, name);
+    return list.length >= count && list;
+  });
+}
+
+/** Messages told as new, in order. */
+export async function newMessages(page) {
+  return (await events(page, 'OnRecvNewMessages')).flat();
+}
+
+/** Sends a message made by `create…`. */
+export async function send(page, to, method, ...args) {
+  const target = typeof to === 'string' ? { recvID: to, groupID: '' } : { recvID: '', groupID: to.groupID };
+  return page.evaluate(
+    async ([target, method, args]) => {
+      const { data: message } = await window.sdk[method](...args);
+      return (await window.sdk.sendMessage({ ...target, message })).data;
+    },
+    [target, method, args],
+  );
+}
+
+/** The whole history of a conversation, oldest first. */
+export async function history(page, conversationID) {
+  return page.evaluate(async (conversationID) => {
+    const all = [];
+    let startClientMsgID = '';
+    for (;;) {
+      const params = { conversationID, startClientMsgID, count: 30, viewType: 0 };
+      const { data } = await window.sdk.getAdvancedHistoryMessageList(params);
+      if (data.errCode) throw new Error(`${data.errCode} ${data.errMsg}`);
+      all.unshift(...data.messageList);
+      if (data.isEnd) return all;
+      startClientMsgID = data.messageList[0].clientMsgID;
+    }
+  }, conversationID);
+}

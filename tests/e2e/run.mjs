@@ -1,0 +1,38 @@
+// Runs tests/e2e/*.test.mjs, or those whose file name contains the argument.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { here, tests } from './harness.mjs';
+
+const wanted = process.argv[2] ?? '';
+const files = readdirSync(here).filter((name) => name.endsWith('.test.mjs') && name.includes(wanted)).sort();
+let passed = 0;
+let failed = 0;
+
+for (const file of files) {
+  tests.length = 0;
+  await import(join(here, file));
+  for (const { name, run, seconds } of [...tests]) {
+    const begin = Date.now();
+    const undo = [];
+    const context = { log: [], errors: [], defer: (f) => undo.push(f) };
+    let timer;
+    try {
+      const late = new Promise((_, reject) => {
+        timer = setTimeout(() => reject(new Error(`took more than ${seconds} s`)), seconds * 1000);
+      });
+      await Promise.race([run(context), late]);
+      if (context.errors.length > 0) throw new Error(`errors nobody caught:\n${context.errors.join('\n')}`);
+      passed += 1;
+      console.log(`ok   ${file}: ${name} (${((Date.now() - begin) / 1000).toFixed(1)} s)`);
+    } catch (error) {
+      failed += 1;
+      console.log(`FAIL ${file}: ${name}\n${error.stack}\n${context.errors.join('\n')}\n${context.log.slice(-60).join('\n')}`);
+    } finally {
+      clearTimeout(timer);
+      for (const f of undo.reverse()) await Promise.resolve(f()).catch(() => {});
+    }
+  }
+}
+
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed > 0 || passed === 0 ? 1 : 0);

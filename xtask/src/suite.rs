@@ -1,0 +1,239 @@
+//! Tests: native, package, browser; and the benchmarks.
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use crate::tools;
+use crate::tools::{Done, browser, cargo, command, npm_ci, npm_in, root, target, wasm_target};
+use crate::{build, size};
+
+/// Tests that ran.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Count {
+    passed: u32,
+    failed: u32,
+}
+
+impl Count {
+    fn add(&mut self, other: Count) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+    }
+
+    /// The closing line; an error if something failed or nothing ran.
+    pub(crate) fn finish(self) -> Done {
+        println!("{} passed, {} failed", self.passed, self.failed);
+        if self.failed > 0 || self.passed == 0 {
+            Err("tests failed".into())
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// Everything, quick things first.
+pub(crate) fn run() -> Done {
+    let mut count = Count::default();
+    wasm_target()?;
+    let wasm = [
+        "--target",
+        "wasm32-unknown-unknown",
+        "--package",
+        "openim-web",
+        "--lib",
+    ];
+    check(
+        &mut count,
+        "format",
+        cargo().args(["fmt", "--all", "--check"]),
+    );
+    check(
+        &mut count,
+        "lints",
+        cargo().args([
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ]),
+    );
+    check(
+        &mut count,
+        "lints of the browser parts",
+        cargo()
+            .arg("clippy")
+            .args(wasm)
+            .args(["--", "-D", "warnings"]),
+    );
+    step("native tests", || {
+        count.add(counted(cargo().args(["test", "--workspace"]), cargo_line)?);
+        Ok(())
+    })?;
+    step("package", || {
+        build::package()?;
+        let mut node = command("node");
+        node.args(["--test", "tests/package/front.test.mjs"]);
+        count.add(counted(&mut node, node_line)?);
+        Ok(())
+    })?;
+    match size::run() {
+        Ok(()) => count.passed += 1,
+        Err(error) => {
+            eprintln!("error: {error}");
+            count.failed += 1;
+        }
+    }
+    step("browser tests", || {
+        count.add(e2e(None)?);
+        Ok(())
+    })?;
+    count.finish()
+}
+
+fn step(name: &str, work: impl FnOnce() -> Done) -> Done {
+    println!("\n== {name}");
+    let begin = Instant::now();
+    work()?;
+    println!("== {name}: {} s", begin.elapsed().as_secs());
+    Ok(())
+}
+
+/// A check without tests of its own counts as one.
+fn check(count: &mut Count, name: &str, command: &mut Command) {
+    println!("\n== {name}");
+    match tools::run(command) {
+        Ok(()) => count.passed += 1,
+        Err(error) => {
+            eprintln!("error: {error}");
+            count.failed += 1;
+        }
+    }
+}
+
+/// Builds package and server, then runs the browser tests whose file name contains `name`.
+pub(crate) fn e2e(name: Option<&str>) -> Done<Count> {
+    prepare_browser()?;
+    let mut node = with_browser("tests/e2e/run.mjs")?;
+    node.args(name);
+    counted(&mut node, plain_line)
+}
+
+/// Builds package and server in release, then runs the benchmarks.
+pub(crate) fn bench(args: &[String]) -> Done {
+    prepare_browser()?;
+    tools::run(with_browser("tests/bench/run.mjs")?.args(args))
+}
+
+fn prepare_browser() -> Done {
+    let tarball = build::package()?;
+    npm_ci("tests/e2e")?;
+    let installed = root().join("tests/e2e/node_modules/openim-web");
+    if installed.exists() {
+        std::fs::remove_dir_all(&installed)?;
+    }
+    std::fs::create_dir_all(&installed)?;
+    // What npm would unpack, without a line in the lock file that changes with every build.
+    tools::run(
+        command("tar")
+            .arg("-xzf")
+            .arg(tarball)
+            .args(["--strip-components=1", "-C"])
+            .arg(&installed),
+    )?;
+    crate::demo::build()?;
+    tools::run(cargo().args(["build", "--release", "--package", "openim-server"]))
+}
+
+/// Node with a script that needs browser and server.
+fn with_browser(script: &str) -> Done<Command> {
+    let mut node = command("node");
+    node.arg(script)
+        .env("CHROME", browser()?)
+        .env("OPENIM_SERVER", target().join("release/openim-server"))
+        .env("OPENIM_WEB_TARGET", target());
+    Ok(node)
+}
+
+/// Runs a test program and counts by the lines it prints; a program that fails without a failed test is
+/// one failure.
+fn counted(command: &mut Command, line_counts: fn(&str) -> Option<Count>) -> Done<Count> {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|e| format!("{command:?}: {e}"))?;
+    let mut count = Count::default();
+    if let Some(stdout) = child.stdout.take() {
+        for line in BufReader::new(stdout).lines() {
+            let line = line?;
+            println!("{line}");
+            if let Some(found) = line_counts(&line) {
+                count.add(found);
+            }
+        }
+    }
+    let status = child.wait()?;
+    if !status.success() && count.failed == 0 {
+        eprintln!("error: {command:?}: {status}");
+        count.failed += 1;
+    }
+    Ok(count)
+}
+
+fn number_before(line: &str, word: &str) -> Option<u32> {
+    let before = line.split(word).next()?;
+    before.trim_end().rsplit(' ').next()?.parse().ok()
+}
+
+/// `test result: ok. 9 passed; 0 failed; …`
+fn cargo_line(line: &str) -> Option<Count> {
+    let result = line.trim_start().strip_prefix("test result:")?;
+    Some(Count {
+        passed: number_before(result, " passed")?,
+        failed: number_before(result, " failed")?,
+    })
+}
+
+/// `ℹ pass 9` or `# pass 9`.
+fn node_line(line: &str) -> Option<Count> {
+    let mut words = line.split_whitespace().skip(1);
+    let (word, number) = (words.next()?, words.next()?.parse().ok()?);
+    match word {
+        "pass" => Some(Count {
+            passed: number,
+            failed: 0,
+        }),
+        "fail" => Some(Count {
+            passed: 0,
+            failed: number,
+        }),
+        _ => None,
+    }
+}
+
+/// `9 passed, 0 failed`.
+fn plain_line(line: &str) -> Option<Count> {
+    let (passed, failed) = line.split_once(", ")?;
+    Some(Count {
+        passed: passed.strip_suffix(" passed")?.parse().ok()?,
+        failed: failed.strip_suffix(" failed")?.parse().ok()?,
+    })
+}
+
+/// Installs a tarball into an npm project without writing its lock file.
+pub(crate) fn install_tarball(project: &str, tarball: &std::path::Path) -> Done {
+    let path = tarball.display().to_string();
+    npm_in(
+        &root().join(project),
+        &[
+            "install",
+            "--no-save",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--silent",
+            &path,
+        ],
+    )
+}
