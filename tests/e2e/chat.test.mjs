@@ -86,12 +86,16 @@ test('the page dies between commit and acknowledgement of a send', async (contex
       window.sending = window.sdk.sendMessage({ recvID: 'bob', groupID: '', message }).catch(() => {});
     });
     const id = await page.evaluate(() => localStorage.getItem('id'));
-    await until('the durable note', async () => (await history(page, AB)).some((m) => m.clientMsgID === id));
+    const local = async () => {
+      const found = await call(page, 'findMessageList', [{ conversationID: AB, clientMsgIDList: [id] }]);
+      return found.findResultItems?.[0]?.messageList ?? [];
+    };
+    await until('the durable note', async () => (await local()).length === 1);
     await page.goto('about:blank');
     await loadSdk(page, server);
     await login(page, server, 'alice', token);
     const own = await until('an end of the send', async () => {
-      const found = (await history(page, AB)).filter((m) => m.clientMsgID === id);
+      const found = await local();
       assert.equal(found.length, 1, fault);
       return found[0].status !== 1 && found[0];
     });
@@ -99,6 +103,7 @@ test('the page dies between commit and acknowledgement of a send', async (contex
     assert.equal(stored, fault === 'loseMessage' ? 0 : 1, `${fault}: copies on the server`);
     assert.equal(own.status, stored === 1 ? 2 : 3, `${fault}: status`);
     assert.equal((await server.log(AB)).length, before + stored);
+    assert.equal((await history(page, AB)).filter((m) => m.clientMsgID === id).length, 1, `${fault}: copies shown`);
   }
 });
 
