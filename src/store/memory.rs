@@ -36,6 +36,17 @@ impl MemoryStores {
     pub fn fail_after(&self, successes: u32, error: StoreError) {
         *self.fail.borrow_mut() = Some((successes, error));
     }
+
+    /// A copy of all databases as they are now: what a crash at this moment leaves behind.
+    #[cfg(any(test, feature = "testing"))]
+    pub fn snapshot(&self) -> Self {
+        let copy = Self::default();
+        for (name, data) in self.databases.borrow().iter() {
+            let data = Rc::new(RefCell::new(data.borrow().clone()));
+            copy.databases.borrow_mut().insert(name.clone(), data);
+        }
+        copy
+    }
 }
 
 #[async_trait(?Send)]
@@ -154,25 +165,44 @@ impl Store for MemoryStore {
     }
 }
 
-/// Inserted seqs and clientMsgIDs must be new, against the store and among themselves.
+/// Inserted seqs and clientMsgIDs must be new when their turn comes: against what is held then, which
+/// deletions before them in the same transaction have cut.
 fn check(data: &Data, writes: &[Write]) -> Result<(), StoreError> {
-    let mut seqs = crate::rt::map::Set::new();
-    let mut ids = crate::rt::map::Set::new();
+    // The same types as in `Data`: each new one would be a tree more in the module.
+    let mut cuts: Map<String, i64> = Map::new();
+    let mut seqs: Map<(String, i64), ()> = Map::new();
+    let mut ids: Map<String, (String, i64)> = Map::new();
     for write in writes {
-        let Write::InsertMessages {
-            conversation_id,
-            rows,
-        } = write
-        else {
-            continue;
-        };
-        for row in rows {
-            let key = (conversation_id.clone(), row.seq);
-            let held =
-                data.messages.contains_key(&key) || data.ids.contains_key(&row.client_msg_id);
-            if held || !seqs.insert(key) || !ids.insert(&row.client_msg_id) {
-                return Err(StoreError::Duplicate);
+        match write {
+            Write::DeleteMessages {
+                conversation_id,
+                up_to,
+            } => {
+                let cut = cuts.or_insert_with(conversation_id.clone(), || *up_to);
+                *cut = (*cut).max(*up_to);
+                let kept = |key: &(String, i64)| key.0 != *conversation_id || key.1 > *up_to;
+                seqs.retain(|key, ()| kept(key));
+                ids.retain(|_, key| kept(key));
             }
+            Write::InsertMessages {
+                conversation_id,
+                rows,
+            } => {
+                let cut = |id: &str| cuts.get(id).copied().unwrap_or(i64::MIN);
+                for row in rows {
+                    let key = (conversation_id.clone(), row.seq);
+                    let seq_held =
+                        data.messages.contains_key(&key) && row.seq > cut(conversation_id);
+                    let holder = data.ids.get(&row.client_msg_id);
+                    let id_held = holder.is_some_and(|(id, seq)| *seq > cut(id));
+                    let seq_twice = seqs.insert(key.clone(), ()).is_some();
+                    let id_twice = ids.insert(row.client_msg_id.clone(), key).is_some();
+                    if seq_held || id_held || seq_twice || id_twice {
+                        return Err(StoreError::Duplicate);
+                    }
+                }
+            }
+            _ => {}
         }
     }
     Ok(())

@@ -9,6 +9,8 @@ use std::rc::Rc;
 use async_trait::async_trait;
 
 pub mod blocks;
+#[cfg(any(test, feature = "testing"))]
+pub mod conformance;
 #[cfg(target_arch = "wasm32")]
 pub mod idb;
 pub mod memory;
