@@ -89,7 +89,7 @@ mod platform {
     }
 
     pub(super) fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, JsonError> {
-        T::deserialize(read::Reader(value))
+        T::deserialize(read::Reader(value)).map_err(|wrong| *wrong.0)
     }
 
     pub(super) fn to_text<T: Serialize + ?Sized>(value: &T) -> Result<String, JsonError> {

@@ -19,9 +19,21 @@ use super::JsonError;
 /// Name of the newtype that takes a value as JSON text.
 pub(super) const RAW: &str = "\u{0}openim-web raw JSON";
 
-impl Error for JsonError {
+/// Why a value cannot be read. One word long, since every step of reading hands it on.
+#[derive(Debug)]
+pub(super) struct Wrong(pub(super) Box<JsonError>);
+
+impl fmt::Display for Wrong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.0)
+    }
+}
+
+impl std::error::Error for Wrong {}
+
+impl Error for Wrong {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        JsonError(message.to_string())
+        Wrong(Box::new(JsonError(message.to_string())))
     }
 
     // Without the value itself: printing floats alone costs 12 KB.
@@ -35,7 +47,8 @@ impl Error for JsonError {
             Unexpected::Map => "an object",
             _ => "something else",
         };
-        JsonError(["expected ", &expected.to_string(), ", found ", found].concat())
+        let text = ["expected ", &expected.to_string(), ", found ", found].concat();
+        Wrong(Box::new(JsonError(text)))
     }
 
     fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
@@ -66,8 +79,8 @@ impl Reader {
         }
     }
 
-    fn refused(&self, expected: &dyn Expected) -> JsonError {
-        JsonError::invalid_type(self.kind(), expected)
+    fn refused(&self, expected: &dyn Expected) -> Wrong {
+        Wrong::invalid_type(self.kind(), expected)
     }
 
     /// A whole number that JavaScript holds exactly.
@@ -77,7 +90,7 @@ impl Reader {
         (whole as f64 == number).then_some(whole)
     }
 
-    fn array(self, expected: &dyn Expected) -> Result<Items, JsonError> {
+    fn array(self, expected: &dyn Expected) -> Result<Items, Wrong> {
         if !Array::is_array(&self.0) {
             return Err(self.refused(expected));
         }
@@ -90,7 +103,7 @@ impl Reader {
         })
     }
 
-    fn object(self, expected: &dyn Expected) -> Result<Object, JsonError> {
+    fn object(self, expected: &dyn Expected) -> Result<Object, Wrong> {
         match self.kind() {
             Unexpected::Map => Ok(self.0.unchecked_into()),
             _ => Err(self.refused(expected)),
@@ -99,9 +112,9 @@ impl Reader {
 }
 
 impl<'de> Deserializer<'de> for Reader {
-    type Error = JsonError;
+    type Error = Wrong;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
         match self.kind() {
             Unexpected::Unit => visitor.visit_unit(),
             Unexpected::Bool(_) => self.deserialize_bool(visitor),
@@ -113,42 +126,42 @@ impl<'de> Deserializer<'de> for Reader {
         }
     }
 
-    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
         match self.0.as_bool() {
             Some(value) => visitor.visit_bool(value),
             None => Err(self.refused(&visitor)),
         }
     }
 
-    fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+    fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
         match self.integer() {
             Some(value) => visitor.visit_i64(value),
             None => Err(self.refused(&visitor)),
         }
     }
 
-    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
         match self.0.as_f64() {
             Some(value) => visitor.visit_f64(value),
             None => Err(self.refused(&visitor)),
         }
     }
 
-    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
         match self.0.as_string() {
             Some(value) => visitor.visit_string(value),
             None => Err(self.refused(&visitor)),
         }
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
         match self.kind() {
             Unexpected::Unit => visitor.visit_none(),
             _ => visitor.visit_some(self),
         }
     }
 
-    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
         match self.kind() {
             Unexpected::Unit => visitor.visit_unit(),
             _ => Err(self.refused(&visitor)),
@@ -159,19 +172,22 @@ impl<'de> Deserializer<'de> for Reader {
         self,
         name: &'static str,
         visitor: V,
-    ) -> Result<V::Value, JsonError> {
+    ) -> Result<V::Value, Wrong> {
         if name == RAW {
-            return visitor.visit_string(super::platform::stringify(&self.0)?);
+            return match super::platform::stringify(&self.0) {
+                Ok(text) => visitor.visit_string(text),
+                Err(error) => Err(Wrong(Box::new(error))),
+            };
         }
         visitor.visit_newtype_struct(self)
     }
 
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
         let items = self.array(&visitor)?;
         visitor.visit_seq(items)
     }
 
-    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
         let object = self.object(&visitor)?;
         let entries = Object::entries(&object);
         visitor.visit_map(Entries {
@@ -187,7 +203,7 @@ impl<'de> Deserializer<'de> for Reader {
         _: &'static str,
         fields: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, JsonError> {
+    ) -> Result<V::Value, Wrong> {
         let object = self.object(&visitor)?;
         visitor.visit_map(Fields {
             object,
@@ -196,7 +212,7 @@ impl<'de> Deserializer<'de> for Reader {
         })
     }
 
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
         visitor.visit_unit()
     }
 
@@ -204,19 +220,19 @@ impl<'de> Deserializer<'de> for Reader {
         self,
         _: &'static str,
         visitor: V,
-    ) -> Result<V::Value, JsonError> {
+    ) -> Result<V::Value, Wrong> {
         self.deserialize_unit(visitor)
     }
 
-    fn deserialize_i32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+    fn deserialize_i32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
         self.deserialize_i64(visitor)
     }
 
-    fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+    fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
         self.deserialize_i64(visitor)
     }
 
-    fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+    fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
         self.deserialize_i64(visitor)
     }
 
@@ -233,12 +249,12 @@ struct Items {
 }
 
 impl<'de> SeqAccess<'de> for Items {
-    type Error = JsonError;
+    type Error = Wrong;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(
         &mut self,
         seed: T,
-    ) -> Result<Option<T::Value>, JsonError> {
+    ) -> Result<Option<T::Value>, Wrong> {
         if self.next == self.length {
             return Ok(None);
         }
@@ -261,12 +277,12 @@ struct Entries {
 }
 
 impl<'de> MapAccess<'de> for Entries {
-    type Error = JsonError;
+    type Error = Wrong;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
         &mut self,
         seed: K,
-    ) -> Result<Option<K::Value>, JsonError> {
+    ) -> Result<Option<K::Value>, Wrong> {
         if self.next == self.length {
             return Ok(None);
         }
@@ -276,7 +292,7 @@ impl<'de> MapAccess<'de> for Entries {
         seed.deserialize(Reader(pair.get(0))).map(Some)
     }
 
-    fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, JsonError> {
+    fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Wrong> {
         seed.deserialize(Reader(std::mem::take(&mut self.value)))
     }
 }
@@ -302,19 +318,19 @@ impl Fields {
 }
 
 impl<'de> MapAccess<'de> for Fields {
-    type Error = JsonError;
+    type Error = Wrong;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
         &mut self,
         seed: K,
-    ) -> Result<Option<K::Value>, JsonError> {
+    ) -> Result<Option<K::Value>, Wrong> {
         match self.advance() {
             Some(name) => seed.deserialize(name.into_deserializer()).map(Some),
             None => Ok(None),
         }
     }
 
-    fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, JsonError> {
+    fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Wrong> {
         seed.deserialize(Reader(std::mem::take(&mut self.value)))
     }
 }
