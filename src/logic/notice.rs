@@ -70,7 +70,9 @@ struct Deleted {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Cleared {
-    #[serde(rename = "conversationIDList", alias = "conversationIDs")]
+    #[serde(rename = "conversationIDList")]
+    conversation_id_list: Option<Vec<String>>,
+    #[serde(rename = "conversationIDs")]
     conversation_ids: Option<Vec<String>>,
 }
 
@@ -178,7 +180,8 @@ async fn apply(session: &Rc<Session>, msg: &MsgData) -> Result<()> {
         }
         CLEAR_CONVERSATION => {
             let tips: Cleared = detail(msg)?;
-            for id in tips.conversation_ids.unwrap_or_default() {
+            let ids = tips.conversation_ids.or(tips.conversation_id_list);
+            for id in ids.unwrap_or_default() {
                 session.refresh_seqs(std::slice::from_ref(&id)).await?;
                 session.clear_local(&id, false).await?;
             }

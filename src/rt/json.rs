@@ -33,7 +33,8 @@ pub fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value, JsonError> {
     platform::to_value(value)
 }
 
-/// A platform value as a typed value.
+/// A platform value as a typed value. Fields that are `Option` need `#[serde(default)]`, and none may
+/// have an `alias`: in the browser structs are read field by field in their order.
 pub fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, JsonError> {
     platform::from_value(value)
 }
@@ -89,7 +90,7 @@ mod platform {
     }
 
     pub(super) fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, JsonError> {
-        T::deserialize(read::Reader(value)).map_err(|wrong| *wrong.0)
+        T::deserialize(read::Reader(value)).map_err(JsonError::from)
     }
 
     pub(super) fn to_text<T: Serialize + ?Sized>(value: &T) -> Result<String, JsonError> {
@@ -189,6 +190,24 @@ mod tests {
         let again: Sample = from_text(&to_text(&sample).unwrap()).unwrap();
         assert_eq!(sample, again);
         assert!(sample.elem.unwrap().0.contains("\"b\":[1,2.5,null]"));
+    }
+
+    /// What `read.rs` cannot know of a struct is kept out of all of them.
+    #[test]
+    fn structs_keep_to_what_the_browser_reads() {
+        let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+        let needle = ["alias", " = \""].concat();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let text = std::fs::read_to_string(&path).unwrap();
+                    assert!(!text.contains(&needle), "{path:?}");
+                }
+            }
+        }
     }
 
     #[test]
