@@ -142,6 +142,7 @@ fn prepare_browser() -> Done {
             .args(["--strip-components=1", "-C"])
             .arg(&installed),
     )?;
+    crate::demo::build()?;
     tools::run(cargo().args(["build", "--release", "--package", "openim-server"]))
 }
 
