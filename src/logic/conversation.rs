@@ -10,6 +10,7 @@ use crate::api::conversation::*;
 use crate::api::error::{Error, Result, code};
 use crate::net::rest;
 use crate::rt::json;
+use crate::rt::order;
 use crate::store::MessageRow;
 use crate::store::rows::ConversationRow;
 
@@ -104,7 +105,7 @@ fn listed(state: &State) -> Vec<&ConversationRow> {
         .values()
         .filter(|row| row.latest_send_time > 0)
         .collect();
-    rows.sort_by_key(|row| {
+    order::sort_by_key(&mut rows, |row| {
         let time = row.latest_send_time.max(row.draft_text_time);
         (!row.is_pinned, -time, row.conversation_id.clone())
     });

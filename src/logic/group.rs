@@ -6,6 +6,7 @@ use super::{Cx, Session};
 use crate::api::error::{Error, Result};
 use crate::api::group::*;
 use crate::net::rest;
+use crate::rt::order;
 use crate::store::rows::{GroupRow, MemberRow};
 
 /// Group status: dismissed.
@@ -82,7 +83,7 @@ impl Session {
             self.sync_members(group_id).await?;
         }
         let mut rows: Vec<MemberRow> = self.members(group_id).await?.into_values().collect();
-        rows.sort_by(|a, b| {
+        order::sort_by(&mut rows, |a, b| {
             (-a.role_level, a.join_time, &a.user_id).cmp(&(-b.role_level, b.join_time, &b.user_id))
         });
         Ok(rows)

@@ -14,6 +14,7 @@ use super::sync::lists::List;
 use crate::api::error::{Error, Result};
 use crate::api::events::{BusinessMessage, OnRecvCustomBusinessMessage};
 use crate::net::wire::pb::MsgData;
+use crate::rt::order;
 use crate::rt::{Level, json};
 
 const BUSINESS: i32 = 2001;
@@ -99,7 +100,7 @@ struct GroupOfTips {
 /// the order holds.
 pub(crate) async fn take(session: &Rc<Session>, batch: Batch, source: Source) -> Result<()> {
     for (channel, mut msgs) in batch {
-        msgs.sort_by_key(|msg| msg.seq);
+        order::sort_by_key(&mut msgs, |msg| msg.seq);
         for msg in msgs {
             take_one(session, &channel, msg, source).await?;
         }

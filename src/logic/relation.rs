@@ -4,6 +4,7 @@ use super::user::row_from_rest;
 use crate::api::error::Result;
 use crate::api::relation::*;
 use crate::net::rest;
+use crate::rt::order;
 use crate::store::rows::{BlackRow, FriendRow};
 
 /// All friends, pinned first.
@@ -17,7 +18,7 @@ pub async fn friends(cx: &Cx, p: GetFriendList) -> Result<Vec<Friend>> {
         .filter(|(id, _)| !filter || !state.blacks.contains_key(*id))
         .map(|(_, row)| row)
         .collect();
-    rows.sort_by_key(|row| (!row.is_pinned, row.create_time));
+    order::sort_by_key(&mut rows, |row| (!row.is_pinned, row.create_time));
     Ok(rows
         .into_iter()
         .map(|row| friend_to_api(&session.me, row))

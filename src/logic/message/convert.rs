@@ -6,6 +6,7 @@ use crate::api::message::Message;
 use crate::logic::ids;
 use crate::net::wire::pb::{MsgData, OfflinePushInfo};
 use crate::rt::json::{self, RawJson};
+use crate::rt::order;
 use crate::store::MessageRow;
 
 /// Message status (sync.md §8.1).
@@ -49,7 +50,7 @@ pub fn row_from_wire(msg: MsgData) -> MessageRow {
         .into_iter()
         .filter_map(|(name, on)| (!on).then_some(name))
         .collect();
-    options_off.sort();
+    order::sort_by(&mut options_off, Ord::cmp);
     MessageRow {
         client_msg_id: msg.client_msg_id,
         server_msg_id: msg.server_msg_id,

@@ -14,6 +14,7 @@ use crate::api::messaging::{
     SearchResult, SearchResultItem,
 };
 use crate::logic::{Cx, Session, conversation};
+use crate::rt::order;
 use crate::store::MessageRow;
 
 /// Most messages of one page.
@@ -331,7 +332,7 @@ impl Session {
         let mut rows = self.store.loose(id).await?;
         rows.retain(|row| is_shown(row) && row.client_msg_id != start_id);
         rows.retain(|row| row.send_time >= after && row.send_time <= before);
-        rows.sort_by_key(|row| (row.send_time, row.create_time));
+        order::sort_by_key(&mut rows, |row| (row.send_time, row.create_time));
         Ok(rows)
     }
 }

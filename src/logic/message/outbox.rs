@@ -20,6 +20,7 @@ use crate::net::NetError;
 use crate::net::wire::{pb, req};
 use crate::rt::Level;
 use crate::rt::map::Map;
+use crate::rt::order;
 use crate::store::rows::OutboxRow;
 use crate::store::{MessageRow, Table, Write};
 
@@ -140,7 +141,7 @@ impl Session {
         for (_, bytes) in self.store.rows(Table::Outbox, "").await? {
             notes.extend(prost::Message::decode(bytes.as_slice()).ok());
         }
-        notes.sort_by_key(|note: &OutboxRow| note.number);
+        order::sort_by_key(&mut notes, |note: &OutboxRow| note.number);
         let ids: Vec<String> = notes.iter().map(|n| n.client_msg_id.clone()).collect();
         self.outbox
             .number

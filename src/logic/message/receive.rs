@@ -12,6 +12,7 @@ use crate::logic::changes::Changes;
 use crate::logic::{Session, conversation, ids, notice};
 use crate::net::wire::pb::{MsgData, PullMsgs, PushMessages};
 use crate::rt::map::{Map, Set};
+use crate::rt::order;
 use crate::store::rows::ConversationRow;
 use crate::store::{MessageRow, StoreError, Table, Write};
 
@@ -101,7 +102,7 @@ impl Session {
         };
         for (conversation_id, msgs) in batch {
             let mut msgs: Vec<&MsgData> = msgs.iter().collect();
-            msgs.sort_by_key(|msg| msg.seq);
+            order::sort_by_key(&mut msgs, |msg| msg.seq);
             intake.take(conversation_id, &msgs).await?;
         }
         intake.finish().await

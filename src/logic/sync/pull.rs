@@ -11,6 +11,7 @@ use crate::logic::message::receive::Source;
 use crate::logic::{Session, ids};
 use crate::net::wire::{pb, req};
 use crate::rt::Level;
+use crate::rt::order;
 
 /// Seqs in one request.
 const REQUEST_SEQS_MAX: i64 = 400;
@@ -82,7 +83,7 @@ impl Session {
             let time = conversation.map_or(0, |c| c.latest_send_time);
             wanting.push((rank, !pinned, -time, id.clone()));
         }
-        wanting.sort();
+        order::sort_by(&mut wanting, Ord::cmp);
         let mut plan = Plan::new();
         let mut budget = REQUEST_SEQS_MAX;
         for (.., id) in wanting {

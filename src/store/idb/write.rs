@@ -12,6 +12,7 @@ use super::value::{
     Block, block_value, bound, bytes, key, loose_key, loose_value, prefix_range, range_of,
 };
 use crate::rt::map::Map;
+use crate::rt::order;
 use crate::store::schema::{BLOCKS, LOOSE, ROWS};
 use crate::store::{Durability, MessageRow, StoreError, Write, blocks};
 
@@ -172,7 +173,7 @@ impl IdbStore {
             return Ok(());
         }
         let mut stores: Vec<&'static str> = ops.iter().map(Op::store).collect();
-        stores.sort_unstable();
+        order::sort_by(&mut stores, Ord::cmp);
         stores.dedup();
         let mut options = TransactionOptions::new();
         options.set_durability(match durability {
