@@ -150,8 +150,14 @@ export async function send(page, to, method, ...args) {
   const target = typeof to === 'string' ? { recvID: to, groupID: '' } : { recvID: '', groupID: to.groupID };
   return page.evaluate(
     async ([target, method, args]) => {
-      const { data: message } = await window.sdk[method](...args);
-      return (await window.sdk.sendMessage({ ...target, message })).data;
+      try {
+        const { data: message } = await window.sdk[method](...args);
+        const way = method.endsWith('ByURL') ? 'sendMessageNotOss' : 'sendMessage';
+        return (await window.sdk[way]({ ...target, message })).data;
+      } catch (error) {
+        // The official SDK rejects with plain objects.
+        throw new Error(`${method}: ${error.stack ?? ''} ${JSON.stringify(error)}`);
+      }
     },
     [target, method, args],
   );

@@ -15,7 +15,7 @@ use tower_http::services::ServeDir;
 
 use crate::model::faults::RestFault;
 use crate::shell::{Shell, now_ms};
-use crate::{control, gateway};
+use crate::{control, gateway, jssdk};
 
 /// All routes: `POST` is REST (`/control/…` the tests' own), an upgrade on any path is the gateway,
 /// other `GET`s are files of `files`.
@@ -75,7 +75,13 @@ async fn rest(shell: Shell, request: Request) -> Response {
         return control::run(&shell, action, &parse(&bytes).unwrap_or(Value::Null));
     }
     let header = |name: &str| text(&headers, name);
-    let body = match parse(&bytes) {
+    let is_protobuf = header("content-type").contains("protobuf") && path.starts_with("/jssdk/");
+    let arguments = if is_protobuf {
+        jssdk::arguments(&path, &bytes)
+    } else {
+        parse(&bytes)
+    };
+    let body = match arguments {
         Some(body) => body,
         None => return answer(1001, "ArgsError", "body is not JSON", None),
     };
@@ -89,6 +95,13 @@ async fn rest(shell: Shell, request: Request) -> Response {
         )
     });
     match result {
+        Ok(data) if is_protobuf => {
+            let owner = shell.with(|model| model.owner_of(now_ms(), &header("token")));
+            let last = |id: &str| {
+                shell.with(|model| model.last_messages(&owner, &[id.to_owned()]).remove(id))
+            };
+            answer(0, "", "", Some(jssdk::reply(&data, last)))
+        }
         Ok(Value::Null) => answer(0, "", "", None),
         Ok(data) => answer(0, "", "", Some(data)),
         Err(refusal) if refusal.code == 404 => StatusCode::NOT_FOUND.into_response(),

@@ -9,6 +9,7 @@ pub mod control;
 pub mod gateway;
 pub mod http;
 pub mod json_envelope;
+pub mod jssdk;
 pub mod model;
 pub mod seed;
 pub mod shell;

@@ -186,6 +186,13 @@ impl Model {
         own.for_each(|token| token.expires = now);
     }
 
+    /// Whose token this is; empty if it is not valid.
+    pub fn owner_of(&self, now: i64, token: &str) -> String {
+        self.check_token(now, token)
+            .map(|token| token.user_id.clone())
+            .unwrap_or_default()
+    }
+
     /// All connections.
     pub fn all_conns(&self) -> Vec<ConnId> {
         self.conns.keys().copied().collect()
