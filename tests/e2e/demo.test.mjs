@@ -1,77 +1,219 @@
-// The demo as a person uses it: two users side by side, unread and read ticks, offline, resend.
+// The demo as a person uses it: two users side by side, unread and read ticks, reload without network, resend.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openProfile, repository, startServer, test, until, watch } from './harness.mjs';
 
-const AB = 'conversation-si_alice_bob';
+const AB = 'si_alice_bob';
+const DESKTOP = { width: 1280, height: 800 };
+const PHONE = { width: 375, height: 812 };
+
+/** The demo in a browser whose storage is on disk, and a way to keep pictures of it. */
+async function openDemo(context, size, path = '/', scheme = 'light') {
+  const server = await startServer(context, { files: join(repository, 'www-demo/dist') });
+  const profile = await openProfile(context);
+  const page = watch(context, await profile.newPage(), 'demo');
+  await page.setViewportSize(size);
+  await page.emulateMedia({ colorScheme: scheme });
+  const folder = join(process.env.OPENIM_WEB_TARGET, 'screenshots');
+  mkdirSync(folder, { recursive: true });
+  const picture = (name) => page.screenshot({ path: join(folder, `${name}.png`) });
+  await page.goto(server.api + path);
+  return { server, profile, page, picture };
+}
+
+const conversation = (pane, id) => pane.locator(`[data-testid=conversation][data-id=${id}]`);
+const open = (pane, id) => conversation(pane, id).getByTestId('conversation-open').click();
+const message = (pane, text) => pane.getByTestId('message').filter({ hasText: text });
+const state = (row, name) => row.locator(`[data-testid=state][data-state="${name}"]`);
+const idsOf = (pane) => pane.getByTestId('message').evaluateAll((rows) => rows.map((row) => row.dataset.id));
+
+async function say(pane, text) {
+  await pane.getByTestId('composer').fill(text);
+  await pane.getByTestId('send').click();
+}
+
+/** Everything in the list is inside the page's width. */
+async function fits(page) {
+  const { wide, has } = await page.evaluate(() => ({
+    wide: document.documentElement.scrollWidth,
+    has: document.documentElement.clientWidth,
+  }));
+  assert.ok(wide <= has, `the page is ${wide} pixels wide, the window ${has}`);
+}
 
 test('two seeded users chat side by side', async (context) => {
-  const server = await startServer(context, { files: join(repository, 'www-demo/dist') });
-  const profile = await openProfile(context);
-  const page = watch(context, await profile.newPage(), 'demo');
-  await page.setViewportSize({ width: 1280, height: 800 });
-  const shots = join(process.env.OPENIM_WEB_TARGET, 'screenshots');
-  mkdirSync(shots, { recursive: true });
-  await page.goto(server.api);
-  await page.screenshot({ path: join(shots, 'picker.png') });
-  await page.getByTestId('user-alice').click();
-  const alice = page.getByTestId('pane-alice');
-  const bob = page.getByTestId('pane-bob');
-  await alice.getByTestId(AB).waitFor();
-  await bob.getByTestId(AB).waitFor();
-  assert.equal(await alice.getByTestId(AB).getByTestId('unread').textContent(), '4');
+  const { server, page, picture } = await openDemo(context, DESKTOP);
+  const [alice, bob] = [page.getByTestId('pane-left'), page.getByTestId('pane-right')];
+  await conversation(alice, AB).getByTestId('unread').waitFor();
+  await conversation(bob, AB).waitFor();
+  assert.equal(await conversation(alice, AB).getByTestId('unread').textContent(), '4');
+  await until('the sum in the title', async () => /^\(\d+\)/.test(await page.title()));
+  await picture('desktop-lists');
 
-  await alice.getByTestId(AB).click();
-  await alice.getByText('See you there.').first().waitFor();
-  await until('the unread badge to go', async () => (await alice.getByTestId(AB).getByTestId('unread').count()) === 0);
-  await bob.getByTestId(AB).click();
-  await alice.getByTestId('composer').fill('Hello from the left');
-  await bob.getByTestId('typing').waitFor();
-  await alice.getByTestId('send').click();
-  await bob.getByTestId('message').filter({ hasText: 'Hello from the left' }).waitFor();
-  await alice.getByTestId('message').filter({ hasText: 'Hello from the left' }).getByLabel('read', { exact: true }).waitFor();
-  await bob.getByTestId('composer').fill('And back');
-  await bob.getByTestId('send').click();
-  await alice.getByTestId('message').filter({ hasText: 'And back' }).waitFor();
-  await page.screenshot({ path: join(shots, 'desktop.png') });
+  await open(alice, AB);
+  await message(alice, 'See you there.').waitFor();
+  await until('the badge to go', async () => (await conversation(alice, AB).getByTestId('unread').count()) === 0);
 
-  // Back through the whole history.
+  // Bob has another chat open: it stays unread there, and unticked here, until he looks.
+  await open(bob, 'sg_garden');
+  await say(alice, 'Hello from the left');
+  const hello = message(alice, 'Hello from the left');
+  await state(hello, 'Sent').waitFor();
+  const unread = conversation(bob, AB).getByTestId('unread');
+  await unread.waitFor();
+  assert.equal(await unread.textContent(), '1');
+  assert.match(await conversation(bob, AB).getByTestId('preview').textContent(), /Hello from the left/);
+  await open(bob, AB);
+  await state(hello, 'Read').waitFor();
+
+  await alice.getByTestId('composer').fill('Anybody…');
+  await until('typing', async () => (await bob.getByTestId('typing').textContent()) === 'typing…');
+  await alice.getByTestId('composer').fill('');
+  await until('no typing', async () => (await bob.getByTestId('typing').textContent()) === '');
+
+  await say(bob, 'And back');
+  await message(alice, 'And back').waitFor();
+  await message(alice, 'And back').hover();
+  await message(alice, 'And back').getByTestId('reply').click();
+  await say(alice, 'A reply');
+  await message(bob, 'A reply').getByText('And back').waitFor();
+  await say(alice, 'Never said');
+  await message(bob, 'Never said').waitFor();
+  await message(alice, 'Never said').hover();
+  await message(alice, 'Never said').getByTestId('message-menu').click();
+  await alice.getByRole('menuitem', { name: 'Take back' }).click();
+  await message(bob, 'Alice took a message back').waitFor();
+  await message(alice, 'You took a message back').waitFor();
+  await picture('desktop');
+
+  // Back through the whole history: each message once, in the server's order.
   await until('the beginning', async () => {
-    await alice.getByRole('log').evaluate((log) => { log.scrollTop = 0; });
-    return (await alice.getByText('Beginning of the conversation').count()) > 0;
+    await alice.getByRole('log').evaluate((log) => log.scrollTo(0, 0));
+    return (await alice.getByTestId('history-end').count()) > 0;
   });
-  const shown = await alice.getByTestId('message').evaluateAll((rows) => rows.map((row) => row.dataset.id));
-  const stored = (await server.log('si_alice_bob')).map((message) => message.clientMsgID);
-  assert.deepEqual(shown, stored);
+  const stored = (await server.log(AB)).map(({ clientMsgID }) => clientMsgID);
+  assert.deepEqual(await idsOf(alice), stored);
 });
 
-test('a phone, the network cut, and a failed message sent again', async (context) => {
-  const server = await startServer(context, { files: join(repository, 'www-demo/dist') });
-  const profile = await openProfile(context);
-  const page = watch(context, await profile.newPage(), 'demo');
-  await page.setViewportSize({ width: 375, height: 812 });
-  const shots = join(process.env.OPENIM_WEB_TARGET, 'screenshots');
-  await page.goto(`${server.api}/?user=alice`);
-  await page.getByTestId(AB).waitFor();
-  await page.screenshot({ path: join(shots, 'phone-list.png') });
-  await page.getByTestId(AB).click();
-  await page.getByTestId('message').filter({ hasText: 'See you there.' }).waitFor();
-  await page.screenshot({ path: join(shots, 'phone-chat.png') });
+test('scrolling back keeps the place', async (context) => {
+  const { server, page } = await openDemo(context, DESKTOP);
+  await server.control('send', { from: 'carol', to: 'alice', text: 'filler', count: 120 });
+  const alice = page.getByTestId('pane-left');
+  await open(alice, 'si_alice_carol');
+  await until('messages', async () => (await alice.getByTestId('message').count()) >= 30);
+  const log = alice.getByRole('log');
+  await until('the end', () => log.evaluate((box) => box.scrollHeight - box.scrollTop - box.clientHeight < 4));
+  const before = await alice.getByTestId('message').count();
+  // The first message is at the top; when older ones are there it must still be where it was.
+  const top = await log.evaluate((box) => {
+    box.scrollTop = 100;
+    return box.querySelector('[data-testid=message]').getBoundingClientRect().top;
+  });
+  const first = (await idsOf(alice))[0];
+  await until('older messages', async () => (await alice.getByTestId('message').count()) > before);
+  const now = await alice.locator(`[data-id="${first}"]`).evaluate((row) => row.getBoundingClientRect().top);
+  assert.ok(Math.abs(now - top) < 40, `the message moved by ${now - top} pixels`);
+});
 
-  await server.control('refuse', { on: true });
-  await server.control('disconnect', { userID: 'alice' });
-  await page.getByTestId('banner').filter({ hasText: /Offline|Connecting/ }).waitFor();
-  await page.getByTestId('composer').fill('Into the void');
-  await page.getByTestId('send').click();
-  const row = page.getByTestId('message').filter({ hasText: 'Into the void' });
+test('a phone: reload without network, a failed message sent again', async (context) => {
+  const { server, profile, page, picture } = await openDemo(context, PHONE, '/?left=alice');
+  await conversation(page, AB).waitFor();
+  await page.locator('html[data-offline=ready]').waitFor({ state: 'attached' });
+  await picture('phone-list');
+  await fits(page);
+  await open(page, AB);
+  await message(page, 'See you there.').waitFor();
+  await until('the beginning', async () => {
+    await page.getByRole('log').evaluate((log) => log.scrollTo(0, 0));
+    return (await page.getByTestId('history-end').count()) > 0;
+  });
+  const all = await idsOf(page);
+  await page.getByRole('log').evaluate((log) => log.scrollTo(0, log.scrollHeight));
+  await picture('phone-chat');
+  await fits(page);
+
+  await profile.setOffline(true);
+  await page.reload();
+  await page.locator('[data-testid=banner][data-state=offline]').waitFor();
+  await open(page, AB);
+  await until('all of the history', async () => {
+    await page.getByRole('log').evaluate((log) => log.scrollTo(0, 0));
+    return (await page.getByTestId('message').count()) === all.length;
+  });
+  assert.deepEqual(await idsOf(page), all);
+
+  await say(page, 'Into the void');
+  const row = message(page, 'Into the void');
   await row.getByTestId('resend').waitFor({ timeout: 60_000 });
-  await page.screenshot({ path: join(shots, 'phone-failed.png') });
-  await server.control('refuse', { on: false });
+  await picture('phone-failed');
+  await profile.setOffline(false);
   await until('the connection', async () => (await page.getByTestId('banner').count()) === 0, { seconds: 60 });
   await row.getByTestId('resend').click();
-  await row.getByLabel('sent').waitFor();
-  const copies = (await server.log('si_alice_bob')).filter((m) => m.sendID === 'alice').length;
+  await state(row, 'Sent').waitFor();
   assert.equal(await row.count(), 1);
-  assert.equal(copies, 25, '24 of the seed and this one');
+  const sent = (await server.log(AB)).filter(({ sendID }) => sendID === 'alice').length;
+  assert.equal(sent, 25, '24 of the seed and this one');
 }, { seconds: 240 });
+
+test('what a conversation can do, and signing in again', async (context) => {
+  const { server, page, picture } = await openDemo(context, DESKTOP, '/', 'dark');
+  const alice = page.getByTestId('pane-left');
+  const menu = async (name) => {
+    await conversation(alice, AB).hover();
+    await conversation(alice, AB).getByTestId('conversation-menu').click();
+    await alice.getByRole('menuitem', { name, exact: true }).click();
+  };
+  const first = () => alice.getByTestId('conversation').first().getAttribute('data-id');
+  await conversation(alice, AB).waitFor();
+  await menu('Pin');
+  await until('the pinned one on top', async () => (await first()) === AB);
+  await menu('Mute');
+  await conversation(alice, AB).locator('.badge.muted').waitFor();
+  await menu('Mark as read');
+  await until('no badge', async () => (await conversation(alice, AB).getByTestId('unread').count()) === 0);
+
+  // A draft stays with its conversation.
+  await open(alice, AB);
+  await alice.getByTestId('composer').fill("it's not finished");
+  await open(alice, 'sg_garden');
+  await until('the draft', async () =>
+    /Draft: it's not finished/.test(await conversation(alice, AB).getByTestId('preview').textContent()),
+  );
+  await server.control('send', { from: 'bob', to: 'alice', content: { strange: true }, contentType: 12345 });
+  await say(alice, 'Good night');
+  await picture('desktop-dark');
+
+  await menu('Delete');
+  await until('it is gone', async () => (await conversation(alice, AB).count()) === 0);
+
+  await server.control('kick', { userID: 'alice', platformID: 5 });
+  const banner = alice.locator('[data-testid=banner][data-state=kicked]');
+  await banner.waitFor();
+  await picture('desktop-kicked');
+  await banner.getByTestId('sign-in-again').click();
+  await until('the connection', async () => (await alice.getByTestId('banner').count()) === 0);
+  await conversation(alice, 'sg_garden').waitFor();
+});
+
+test('the choice of a user', async (context) => {
+  const { page, picture } = await openDemo(context, PHONE);
+  await page.getByTestId('pick-carol').waitFor();
+  await picture('phone-picker');
+  await fits(page);
+  await page.getByTestId('pick-carol').click();
+  await until('Carol', async () => (await page.getByTestId('me').textContent()) === 'Carol');
+  await page.getByTestId('new-chat').click();
+  await page.getByTestId('new-chat-user').fill('nobody-there');
+  await page.getByTestId('new-chat-open').click();
+  await page.getByTestId('new-chat-dialog').getByRole('alert').waitFor();
+  await page.getByTestId('new-chat-user').fill('bob');
+  await page.getByTestId('new-chat-open').click();
+  await until('the chat', async () => (await page.getByTestId('chat-title').textContent()) === 'Bob');
+  await say(page, 'First words');
+  await state(message(page, 'First words'), 'Sent').waitFor();
+  await page.getByTestId('back').click();
+  await conversation(page, 'si_bob_carol').waitFor();
+  await page.getByTestId('leave').click();
+  await page.getByTestId('user-picker').waitFor();
+});

@@ -1,0 +1,164 @@
+// One message: its bubble, its state, what can be done to it.
+import { MessageStatus, SessionType, type ConversationItem, type MessageItem } from 'openim-web';
+import { memo, useState } from 'react';
+
+import { raw } from '../messages/cards';
+import { Content } from '../messages/Content';
+import { noticeText } from '../messages/notice';
+import { preview } from '../messages/preview';
+import { useSession } from '../session/context';
+import { Avatar } from '../ui/Avatar';
+import { Dialog } from '../ui/Dialog';
+import { Icon } from '../ui/Icon';
+import { Menu, type MenuItem } from '../ui/Menu';
+import { fullTime, timeOfDay } from '../ui/time';
+import { deleteForMe, revoke, send } from './send';
+
+interface Props {
+  message: MessageItem;
+  conversation: ConversationItem;
+  failure: string;
+  /** The first of a block of one person. */
+  isFirst: boolean;
+  showsName: boolean;
+  onAnswer: (message: MessageItem) => void;
+}
+
+/** Kinds that are shown without a bubble around them. */
+const BARE = new Set<number>([102, 104, 115]);
+
+export const MessageRow = memo(function MessageRow(props: Props) {
+  const { message, isFirst, showsName, failure } = props;
+  const { userID: me } = useSession();
+  const notice = noticeText(message, me);
+  const common = {
+    'data-testid': 'message',
+    'data-id': message.clientMsgID,
+    'data-kind': message.contentType,
+    'data-status': message.status,
+  };
+  if (notice !== null) {
+    return (
+      <p className="tip" {...common}>
+        {notice}
+      </p>
+    );
+  }
+  const isMine = message.sendID === me;
+  const name = message.senderNickname || message.sendID;
+  const bubble = BARE.has(message.contentType) ? 'bubble bare' : 'bubble';
+  return (
+    <article
+      className={`message${isMine ? ' mine' : ''}${isFirst ? ' first' : ''}`}
+      aria-label={`${isMine ? 'You' : name}, ${timeOfDay(message.sendTime)}`}
+      {...common}
+      data-mine={isMine}
+    >
+      {!isMine && showsName && (
+        <span className="message-face">{isFirst && <Avatar name={name} url={message.senderFaceUrl} size={28} />}</span>
+      )}
+      <div className="message-body">
+        {!isMine && showsName && isFirst && <b className="message-name">{name}</b>}
+        <div className="message-line">
+          <div className={bubble}>
+            <Content message={message} me={me} />
+          </div>
+          <Actions {...props} isMine={isMine} />
+        </div>
+        <State message={message} isMine={isMine} />
+        {isMine && message.status === MessageStatus.Failed && <Failed {...props} failure={failure} />}
+      </div>
+    </article>
+  );
+});
+
+/** Time and ticks. */
+function State({ message, isMine }: { message: MessageItem; isMine: boolean }) {
+  const { status, isRead, sendTime, sessionType } = message;
+  const isSingle = sessionType === SessionType.Single;
+  const [label, sign] =
+    status === MessageStatus.Sending
+      ? ['Sending', '◷']
+      : status === MessageStatus.Failed
+        ? ['Not sent', '!']
+        : isSingle && isRead
+          ? ['Read', '✓✓']
+          : ['Sent', '✓'];
+  return (
+    <span className="message-state">
+      <time title={fullTime(sendTime)}>{timeOfDay(sendTime)}</time>
+      {isMine && (
+        <span className={`ticks ${label.toLowerCase().replace(' ', '-')}`} data-testid="state" data-state={label}>
+          <span aria-hidden="true">{sign}</span>
+          <span className="unseen">{label}</span>
+        </span>
+      )}
+    </span>
+  );
+}
+
+function Failed({ message, conversation, failure }: Props) {
+  const session = useSession();
+  return (
+    <p className="failed" data-testid="failed">
+      Not sent{failure && `: ${failure}`}.{' '}
+      <button
+        type="button"
+        className="link"
+        onClick={() => void send(session, conversation, message)}
+        data-testid="resend"
+      >
+        Send again
+      </button>
+    </p>
+  );
+}
+
+function Actions({ message, conversation, isMine, onAnswer }: Props & { isMine: boolean }) {
+  const session = useSession();
+  const [isRaw, setRaw] = useState(false);
+  const { conversationID, conversationType } = conversation;
+  const isSent = message.status === MessageStatus.Succeed;
+  const items: MenuItem[] = [];
+  if (isSent && conversationType !== SessionType.Notification) {
+    items.push({ label: 'Reply', icon: 'reply', run: () => onAnswer(message) });
+  }
+  items.push(
+    { label: 'Copy text', run: () => void navigator.clipboard?.writeText(preview(message, session.userID)) },
+    { label: 'Show as JSON', icon: 'code', run: () => setRaw(true) },
+  );
+  if (isMine && isSent) {
+    items.push({
+      label: 'Take back',
+      isDangerous: true,
+      run: () => void revoke(session, conversationID, message),
+    });
+  }
+  items.push({
+    label: 'Delete for me',
+    isDangerous: true,
+    run: () => void deleteForMe(session, conversationID, message),
+  });
+  return (
+    <span className="message-actions">
+      {isSent && conversationType !== SessionType.Notification && (
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="Reply"
+          title="Reply"
+          onClick={() => onAnswer(message)}
+          data-testid="reply"
+        >
+          <Icon name="reply" size={18} />
+        </button>
+      )}
+      <Menu label="More for this message" icon="more" items={items} testid="message-menu" />
+      {isRaw && (
+        <Dialog title={`Message of kind ${message.contentType}`} onClose={() => setRaw(false)}>
+          <pre className="raw">{raw(message)}</pre>
+        </Dialog>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,184 @@
+// The open conversation: its messages in order, each once.
+import {
+  MessageStatus,
+  SessionType,
+  ViewType,
+  type ConversationItem,
+  type MessageItem,
+  type ReceiptInfo,
+  type RevokedInfo,
+} from 'openim-web';
+
+import { latestOf } from '../conversations/item';
+import type { Session } from '../session/session';
+
+const PAGE = 30;
+const REVOKED = 2101;
+
+export interface Chat {
+  conversation: ConversationItem;
+  /** Oldest first. */
+  messages: MessageItem[];
+  /** The beginning was reached. */
+  isEnd: boolean;
+  isLoading: boolean;
+  /** Why older messages could not be read. */
+  problem: string;
+  /** The first message that was unread when the chat was opened. */
+  firstUnread: string;
+  /** Why sending failed, by clientMsgID. */
+  failures: Record<string, string>;
+}
+
+/** Of two states of one message what is known for certain of both. */
+function newer(old: MessageItem | undefined, now: MessageItem): MessageItem {
+  if (!old) return now;
+  const wasSent = old.status === MessageStatus.Succeed && now.status === MessageStatus.Sending;
+  return {
+    ...now,
+    isRead: old.isRead || now.isRead,
+    seq: Math.max(old.seq, now.seq),
+    status: wasSent ? old.status : now.status,
+  };
+}
+
+/** Adds messages; one that is there already is replaced. */
+export function merge(messages: MessageItem[], added: MessageItem[]): MessageItem[] {
+  const byID = new Map(messages.map((message) => [message.clientMsgID, message]));
+  for (const message of added) byID.set(message.clientMsgID, newer(byID.get(message.clientMsgID), message));
+  return [...byID.values()].sort((a, b) => a.sendTime - b.sendTime || a.seq - b.seq);
+}
+
+/** Changes the open chat, if it is (still) that one. */
+function update(session: Session, conversationID: string, change: (chat: Chat) => Partial<Chat>): void {
+  const { chat } = session.state.get();
+  if (chat?.conversation.conversationID !== conversationID) return;
+  session.state.set({ chat: { ...chat, ...change(chat) } });
+}
+
+function belongs(message: MessageItem, { conversationType, userID, groupID }: ConversationItem): boolean {
+  if (conversationType === SessionType.Group) return message.groupID === groupID;
+  if (message.sessionType !== conversationType) return false;
+  return message.sendID === userID || message.recvID === userID;
+}
+
+/** Opens a conversation and reads its newest messages. */
+export async function openChat(session: Session, conversation: ConversationItem): Promise<void> {
+  const { conversationID, unreadCount, groupAtType } = conversation;
+  if (session.state.get().chat?.conversation.conversationID === conversationID) return;
+  session.state.set({
+    chat: { conversation, messages: [], isEnd: false, isLoading: false, problem: '', firstUnread: '', failures: {} },
+  });
+  await loadOlder(session);
+  const me = session.userID;
+  update(session, conversationID, ({ messages }) => {
+    const theirs = messages.filter((message) => message.sendID !== me);
+    return { firstUnread: unreadCount > 0 ? (theirs.at(-unreadCount)?.clientMsgID ?? '') : '' };
+  });
+  if (groupAtType) await session.client.resetConversationGroupAtType(conversationID).catch(() => undefined);
+}
+
+export function closeChat({ state }: Session): void {
+  state.set({ chat: null });
+}
+
+/** Reads the page before the oldest message shown. */
+export async function loadOlder(session: Session): Promise<void> {
+  const { chat } = session.state.get();
+  if (!chat || chat.isLoading || chat.isEnd) return;
+  const { conversationID } = chat.conversation;
+  update(session, conversationID, () => ({ isLoading: true, problem: '' }));
+  try {
+    const page = await history(session, conversationID, chat.messages[0]?.clientMsgID ?? '');
+    update(session, conversationID, ({ messages }) => ({
+      messages: merge(messages, page.messageList),
+      isEnd: page.isEnd,
+      isLoading: false,
+      problem: page.errCode ? 'Some older messages are not on this device, and there is no connection.' : '',
+    }));
+  } catch {
+    update(session, conversationID, () => ({ isLoading: false, problem: 'Older messages could not be read.' }));
+  }
+}
+
+async function history({ client }: Session, conversationID: string, startClientMsgID: string) {
+  const params = { conversationID, startClientMsgID, count: PAGE, viewType: ViewType.History };
+  return (await client.getAdvancedHistoryMessageList(params)).data;
+}
+
+/** Reads the newest page again: after a synchronization there may be messages nobody announced. */
+export async function refreshChat(session: Session): Promise<void> {
+  const { chat } = session.state.get();
+  if (!chat) return;
+  const { conversationID } = chat.conversation;
+  try {
+    const page = await history(session, conversationID, '');
+    update(session, conversationID, (now) => ({
+      messages: merge(now.messages, page.messageList),
+      isEnd: now.messages.length === 0 ? page.isEnd : now.isEnd,
+      problem: '',
+    }));
+  } catch {
+    // The session is over.
+  }
+}
+
+/** New messages of any conversation. */
+export function receive(session: Session, incoming: MessageItem[]): void {
+  const { chat } = session.state.get();
+  if (!chat) return;
+  const mine = incoming.filter((message) => belongs(message, chat.conversation));
+  if (mine.length > 0) show(session, chat.conversation.conversationID, mine);
+}
+
+/** Shows messages in their chat, if it is open. */
+export function show(session: Session, conversationID: string, messages: MessageItem[]): void {
+  update(session, conversationID, (chat) => ({ messages: merge(chat.messages, messages) }));
+}
+
+/** Notes why a message was not sent; "" forgets it. */
+export function setFailure(session: Session, conversationID: string, clientMsgID: string, why: string): void {
+  update(session, conversationID, (chat) => ({ failures: { ...chat.failures, [clientMsgID]: why } }));
+}
+
+/** Changes messages that are shown, by ID. */
+function change(session: Session, ids: string[], to: (message: MessageItem) => MessageItem): void {
+  const { chat } = session.state.get();
+  if (!chat?.messages.some((message) => ids.includes(message.clientMsgID))) return;
+  const messages = chat.messages.map((message) => (ids.includes(message.clientMsgID) ? to(message) : message));
+  session.state.set({ chat: { ...chat, messages } });
+}
+
+export function revoked(session: Session, info: RevokedInfo): void {
+  change(session, [info.clientMsgID], (message) => ({
+    ...message,
+    contentType: REVOKED,
+    textElem: undefined,
+    notificationElem: { detail: JSON.stringify(info) },
+  }));
+}
+
+/** The other side has read messages. */
+export function receipts(session: Session, list: ReceiptInfo[]): void {
+  for (const { msgIDList } of list) change(session, msgIDList, (message) => ({ ...message, isRead: true }));
+}
+
+export function deleted(session: Session, clientMsgID: string): void {
+  const { chat } = session.state.get();
+  if (!chat) return;
+  const messages = chat.messages.filter((message) => message.clientMsgID !== clientMsgID);
+  session.state.set({ chat: { ...chat, messages } });
+}
+
+/** The newest message of a conversation also tells how a send of an earlier page life ended. */
+export function latestChanged(session: Session, changed: ConversationItem[]): void {
+  const { chat } = session.state.get();
+  const item = changed.find(({ conversationID }) => conversationID === chat?.conversation.conversationID);
+  const latest = item && latestOf(item);
+  if (latest) change(session, [latest.clientMsgID], (message) => newer(message, latest));
+}
+
+/** All messages of a conversation were deleted. */
+export function emptyChat(session: Session, conversationID: string): void {
+  update(session, conversationID, () => ({ messages: [], isEnd: true, firstUnread: '' }));
+}

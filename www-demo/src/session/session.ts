@@ -1,0 +1,131 @@
+// One signed-in user: the client, and what the screen shows of it.
+import { createClient, type ConversationItem, type SDK } from 'openim-web';
+
+import type { Server } from '../app/server';
+import type { Chat } from '../chat/chat';
+import { refreshConversations } from '../conversations/list';
+import { listen } from './listen';
+import { Store } from './store';
+
+/** Why a session ended without the user's wish. */
+export type Ending = 'kicked' | 'expired' | 'invalid';
+
+export interface Me {
+  userID: string;
+  nickname: string;
+  faceURL: string;
+}
+
+export interface SessionState {
+  connection: 'connecting' | 'online' | 'offline';
+  ending: Ending | null;
+  /** The first synchronization's percent; -1 while a later one runs; null when none does. */
+  sync: number | null;
+  me: Me;
+  /** As listed, pinned first; null until they were read. */
+  conversations: ConversationItem[] | null;
+  unread: number;
+  chat: Chat | null;
+  /** Who types, by conversation. */
+  typing: Record<string, string[]>;
+  /** Something that failed, to be told once. */
+  notice: string;
+}
+
+export class Session {
+  readonly client: SDK = createClient();
+  readonly state: Store<SessionState>;
+  #open = true;
+
+  constructor(
+    readonly server: Server,
+    readonly userID: string,
+    readonly token: string,
+  ) {
+    this.state = new Store<SessionState>({
+      connection: 'connecting',
+      ending: null,
+      sync: null,
+      me: { userID, nickname: userID, faceURL: '' },
+      conversations: null,
+      unread: 0,
+      chat: null,
+      typing: {},
+      notice: '',
+    });
+    listen(this);
+  }
+
+  /** Opens the local database; the connection follows in the background. */
+  async start(): Promise<void> {
+    const { server, userID, token, client } = this;
+    await client.login({ userID, token, platformID: 5, apiAddr: server.api, wsAddr: server.ws });
+    window.addEventListener('offline', this.#networkGone);
+    await refreshConversations(this);
+    void this.readSelf();
+  }
+
+  async readSelf(): Promise<void> {
+    try {
+      const { userID, nickname, faceURL } = (await this.client.getSelfUserInfo()).data;
+      this.state.set({ me: { userID, nickname: nickname || userID, faceURL } });
+    } catch {
+      // Not known yet: it comes with the synchronization.
+    }
+  }
+
+  /** Ends the session on this device. The local database stays. */
+  async leave(): Promise<void> {
+    // Without network the server does not hear of it, and need not.
+    await this.client.logout().catch(() => undefined);
+    this.close();
+  }
+
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    window.removeEventListener('offline', this.#networkGone);
+    this.client.close();
+  }
+
+  /** Runs something the user asked for; a failure is told. True if it worked. */
+  async attempt(what: string, work: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      this.state.set({ notice: `${what}: ${reason(error)}` });
+      return false;
+    }
+  }
+
+  // The socket does not notice by itself that the network is gone.
+  readonly #networkGone = (): void => {
+    void this.client.networkStatusChanged().catch(() => undefined);
+  };
+}
+
+/** A failure in words for the person. */
+export function reason(error: unknown): string {
+  const { errCode, errMsg, cause, message } = error as {
+    errCode?: number;
+    errMsg?: string;
+    cause?: unknown;
+    message?: string;
+  };
+  switch (errCode) {
+    case 10000:
+    case 10001:
+    case 10003:
+      return 'there is no connection';
+    case 1302:
+      return 'you are blocked by this user';
+    case 1303:
+      return 'you are not friends';
+    case 1402:
+    case 1403:
+      return 'you may not write here';
+    default:
+      return (typeof cause === 'string' && cause) || errMsg || message || 'unknown error';
+  }
+}
