@@ -8,7 +8,7 @@
 //! | store | key | value |
 //! |---|---|---|
 //! | `rows` | `[table number, key]` | bytes of the row |
-//! | `blocks` | `[conversationID, last seq]` | `{c: conversationID, ids: [clientMsgID …], b: bytes}` |
+//! | `blocks` | `[conversationID, last seq]` | `{c: conversationID, s: last seq, ids: [clientMsgID …], b: bytes}` |
 //! | `loose` | `[conversationID, clientMsgID]` | `{c, id: clientMsgID, b}` |
 
 /// Version of the schema; each step from one to the next is in `idb/open.rs`.

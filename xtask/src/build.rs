@@ -39,6 +39,28 @@ pub(crate) fn package() -> Done<PathBuf> {
     Ok(tarball)
 }
 
+/// The page of the store's conformance cases: its module in `target/store-page`.
+pub(crate) fn store_page() -> Done {
+    wasm_target()?;
+    run(cargo().args([
+        "build",
+        "--release",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--package",
+        "openim-store-page",
+    ]))?;
+    let out = target().join("store-page");
+    std::fs::create_dir_all(&out)?;
+    Bindgen::new()
+        .input_path(target().join("wasm32-unknown-unknown/release/openim_store_page.wasm"))
+        .web(true)?
+        .typescript(false)
+        .out_name("store_page")
+        .generate(out)?;
+    Ok(())
+}
+
 fn modified(path: &Path) -> Option<std::time::SystemTime> {
     path.metadata().and_then(|meta| meta.modified()).ok()
 }

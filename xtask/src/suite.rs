@@ -112,9 +112,15 @@ fn check(count: &mut Count, name: &str, command: &mut Command) {
     }
 }
 
-/// Builds package and server, then runs the browser tests whose file name contains `name`.
+/// Builds package and server, then runs the browser tests whose file name contains `name`. The store's
+/// tests need neither, and alone they do not wait for them.
 pub(crate) fn e2e(name: Option<&str>) -> Done<Count> {
-    prepare_browser()?;
+    build::store_page()?;
+    if name == Some("store") {
+        npm_ci("tests/e2e")?;
+    } else {
+        prepare_browser()?;
+    }
     let mut node = with_browser("tests/e2e/run.mjs")?;
     node.args(name);
     counted(&mut node, plain_line)

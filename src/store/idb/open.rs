@@ -6,7 +6,7 @@ use futures_util::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use indexed_db_futures::KeyPath;
 use indexed_db_futures::database::{Database, VersionChangeEvent};
-use indexed_db_futures::error::{DomException, Error, OpenDbError};
+use indexed_db_futures::error::{Error, OpenDbError};
 use indexed_db_futures::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
@@ -25,7 +25,13 @@ pub(super) async fn open(name: &str, closed: Rc<Cell<bool>>) -> Result<Database,
         .into_future();
     let opened = match select(request, TimeoutFuture::new(OPEN_MS_MAX)).await {
         Either::Left((opened, _)) => opened.map_err(|error| unavailable(&error))?,
-        Either::Right(_) => {
+        Either::Right(((), request)) => {
+            // If it opens later, nobody must be kept waiting by it.
+            spawn_local(async move {
+                if let Ok(late) = request.await {
+                    late.close();
+                }
+            });
             return Err(StoreError::Unavailable(
                 "opening took too long: another page may hold an older version".into(),
             ));
@@ -95,14 +101,20 @@ pub(super) fn cause(error: &Error) -> Cause {
         return Cause::Store(StoreError::Other(words(error)));
     };
     let value: JsValue = error.clone().into();
-    let name = value
-        .dyn_ref::<web_sys::DomException>()
-        .map(web_sys::DomException::name)
-        .unwrap_or_default();
-    match (error, name.as_str()) {
-        (DomException::ConstraintError(_), _) => Cause::Store(StoreError::Duplicate),
-        (DomException::InvalidStateError(_), _) | (_, "UnknownError") => Cause::ConnectionLost,
-        (_, "QuotaExceededError") => Cause::Store(StoreError::Quota(error.message())),
-        _ => Cause::Store(StoreError::Other([&name, ": ", &error.message()].concat())),
+    match value.dyn_ref::<web_sys::DomException>() {
+        Some(error) => cause_of(error),
+        None => Cause::Store(StoreError::Other(error.message())),
     }
+}
+
+/// Sorts a DOM exception by its name.
+pub(super) fn cause_of(error: &web_sys::DomException) -> Cause {
+    let (name, message) = (error.name(), error.message());
+    Cause::Store(match name.as_str() {
+        "ConstraintError" => StoreError::Duplicate,
+        "QuotaExceededError" => StoreError::Quota(message),
+        // The last one: nobody here aborts a transaction that is still waited for.
+        "InvalidStateError" | "UnknownError" | "AbortError" => return Cause::ConnectionLost,
+        _ => StoreError::Other([&name, ": ", &message].concat()),
+    })
 }

@@ -1,17 +1,21 @@
 //! Keys and values as JavaScript sees them.
 use indexed_db_futures::KeyRange;
-use js_sys::{Array, Object, Reflect, Uint8Array};
+use js_sys::{Array, JsString, Object, Reflect, Uint8Array};
 use wasm_bindgen::JsValue;
 
-use crate::store::{MessageRow, StoreError, Table, blocks};
+use crate::store::blocks::{self, Block};
+use crate::store::{MessageRow, StoreError, Table};
+
+/// The highest seq: what a number of JavaScript can count to.
+pub(super) const SEQ_MAX: i64 = (1 << 53) - 1;
 
 /// Key of a small row.
 pub(super) fn key(table: Table, name: &str) -> JsValue {
-    Array::of2(
-        &JsValue::from_f64(f64::from(table as u8)),
-        &JsValue::from_str(name),
-    )
-    .into()
+    Array::of2(&number(table), &JsValue::from_str(name)).into()
+}
+
+fn number(table: Table) -> JsValue {
+    JsValue::from_f64(f64::from(table as u8))
 }
 
 /// The name in a small row's key.
@@ -21,18 +25,29 @@ pub(super) fn name_of(key: &JsValue) -> String {
 
 /// All rows of a table whose name begins with `prefix`.
 pub(super) fn prefix_range(table: Table, prefix: &str) -> KeyRange<JsValue> {
-    if prefix.is_empty() {
-        let next = Array::of1(&JsValue::from_f64(f64::from(table as u8 + 1)));
-        return KeyRange::Bound(key(table, ""), false, next.into(), true);
+    // Where the prefix ends, counted up by one in the units that keys are sorted by: UTF-16.
+    let mut units: Vec<u16> = prefix.encode_utf16().collect();
+    while units.last() == Some(&u16::MAX) {
+        units.pop();
     }
-    // No name has a higher character behind the prefix.
-    let end = [prefix, "\u{ffff}"].concat();
-    KeyRange::Bound(key(table, prefix), false, key(table, &end), false)
+    let end = match units.last_mut() {
+        Some(last) => {
+            *last += 1;
+            Array::of2(&number(table), &JsString::from_char_code(&units))
+        }
+        None => Array::of1(&JsValue::from_f64(f64::from(table as u8 + 1))),
+    };
+    KeyRange::Bound(key(table, prefix), false, end.into(), true)
 }
 
 /// Key of a block.
 pub(super) fn bound(id: &str, seq: i64) -> JsValue {
     Array::of2(&JsValue::from_str(id), &JsValue::from_f64(seq as f64)).into()
+}
+
+/// The seq in a block's key.
+pub(super) fn seq_of(key: &JsValue) -> i64 {
+    Array::from(key).get(1).as_f64().unwrap_or(0.0) as i64
 }
 
 /// Key of a loose message.
@@ -77,41 +92,60 @@ pub(super) fn object(fields: &[(&str, JsValue)]) -> JsValue {
     object.into()
 }
 
-/// A block as read.
+/// A block with the clientMsgIDs of its messages, for their index.
 #[derive(Clone)]
-pub(super) struct Block {
-    pub(super) rows: Vec<MessageRow>,
+pub(super) struct Held {
+    pub(super) block: Block,
+    pub(super) ids: Array,
 }
 
-impl Block {
-    pub(super) fn read(value: &JsValue) -> Result<Self, StoreError> {
-        let rows = blocks::decode(&bytes_of(&field(value, "b")))?;
-        if rows.is_empty() {
-            return Err(StoreError::Corrupt("an empty block".into()));
+impl Held {
+    /// A block of a run. An ID that is in it twice is refused here: an index with several entries a
+    /// value takes it for one.
+    pub(super) fn of(run: &[MessageRow]) -> Result<Self, StoreError> {
+        let ids = run.iter().map(|row| JsValue::from_str(&row.client_msg_id));
+        let ids: Array = ids.collect();
+        if js_sys::Set::new(&ids).size() != ids.length() {
+            return Err(StoreError::Duplicate);
         }
-        Ok(Self { rows })
+        let block = Block::of(run)?;
+        Ok(Self { block, ids })
     }
 
-    pub(super) fn first(&self) -> i64 {
-        self.rows.first().map_or(0, |row| row.seq)
+    /// A block as stored.
+    pub(super) fn read(value: &JsValue) -> Result<Self, StoreError> {
+        let last = field(value, "s").as_f64().unwrap_or(0.0) as i64;
+        let block = Block::read(last, bytes_of(&field(value, "b")))?;
+        let ids = Array::from(&field(value, "ids"));
+        if ids.length() as usize != block.len() {
+            return Err(StoreError::Corrupt("a block and its IDs differ".into()));
+        }
+        Ok(Self { block, ids })
     }
 
-    pub(super) fn last(&self) -> i64 {
-        self.rows.last().map_or(0, |row| row.seq)
+    /// Takes out all seqs up to one, which must be below its last.
+    pub(super) fn cut(&mut self, up_to: i64) -> Result<(), StoreError> {
+        let length = self.ids.length();
+        self.block.cut(up_to)?;
+        self.ids = self.ids.slice(length - self.block.len() as u32, length);
+        Ok(())
     }
-}
 
-/// The value of a block.
-pub(super) fn block_value(id: &str, rows: &[MessageRow]) -> JsValue {
-    let ids: Array = rows
-        .iter()
-        .map(|row| JsValue::from_str(&row.client_msg_id))
-        .collect();
-    object(&[
-        ("c", JsValue::from_str(id)),
-        ("ids", ids.into()),
-        ("b", bytes(&blocks::encode(rows))),
-    ])
+    /// Adds the run that follows it.
+    pub(super) fn append(&mut self, next: Self) {
+        self.block.append(next.block);
+        self.ids = self.ids.concat(&next.ids);
+    }
+
+    /// What is stored.
+    pub(super) fn value(&self, id: &str) -> JsValue {
+        object(&[
+            ("c", JsValue::from_str(id)),
+            ("s", JsValue::from_f64(self.block.last() as f64)),
+            ("ids", self.ids.clone().into()),
+            ("b", bytes(self.block.bytes())),
+        ])
+    }
 }
 
 /// The value of a loose message.

@@ -1,145 +1,244 @@
 //! Writes as requests: prepared outside, issued in one burst.
-
 use futures_util::future::join_all;
 use indexed_db_futures::KeyRange;
+use indexed_db_futures::database::Database;
 use indexed_db_futures::error::Error;
+use indexed_db_futures::internals::SystemRepr;
 use indexed_db_futures::prelude::*;
 use indexed_db_futures::transaction::{TransactionDurability, TransactionMode, TransactionOptions};
 use wasm_bindgen::JsValue;
 
 use super::IdbStore;
+use super::open::{self, Cause};
 use super::value::{
-    Block, block_value, bound, bytes, key, loose_key, loose_value, prefix_range, range_of,
+    Held, SEQ_MAX, bound, bytes, conversation_range, key, loose_key, loose_value, prefix_range,
+    range_of,
 };
-use crate::rt::map::Map;
 use crate::rt::order;
 use crate::store::schema::{BLOCKS, LOOSE, ROWS};
 use crate::store::{Durability, MessageRow, StoreError, Write, blocks};
+
+/// Rows further apart than this are not worth being read together.
+const REPLACE_SPAN: i64 = 512;
 
 /// One request of a write transaction.
 pub(super) enum Op {
     /// Sets a value.
     Put(&'static str, JsValue, JsValue),
-    /// Sets a value that must be new.
-    Add(&'static str, JsValue, JsValue),
     /// Removes a range.
     Delete(&'static str, KeyRange<JsValue>),
+    /// Sets a block of a conversation; `new` if nothing may be there.
+    Block { id: String, held: Held, new: bool },
+    /// Removes the blocks of a conversation that end at a seq or below.
+    Cut { id: String, up_to: i64 },
 }
 
 impl Op {
-    /// A new block.
-    pub(super) fn add_block(id: &str, rows: &[MessageRow]) -> Self {
-        let last = rows.last().map_or(0, |row| row.seq);
-        Op::Add(BLOCKS, bound(id, last), block_value(id, rows))
+    /// Removes the blocks of a conversation whose last seqs are in a range.
+    pub(super) fn blocks_gone(id: &str, first: i64, last: i64) -> Self {
+        Op::Delete(BLOCKS, range_of(&bound(id, first), &bound(id, last)))
     }
 
     fn store(&self) -> &'static str {
         match self {
-            Op::Put(store, ..) | Op::Add(store, ..) | Op::Delete(store, _) => store,
+            Op::Put(store, ..) | Op::Delete(store, _) => store,
+            Op::Block { .. } | Op::Cut { .. } => BLOCKS,
         }
     }
 }
 
-/// Blocks that the writes of one transaction change, by conversation and last seq.
-#[derive(Default)]
-pub(super) struct Changed(Map<(String, i64), Block>);
+/// Where a seq is when the writes so far are done.
+enum Place {
+    /// In the block of this request.
+    Here(usize),
+    Deleted,
+    /// Where it was before.
+    Stored,
+}
 
-impl Changed {
-    fn holding(&mut self, id: &str, seq: i64) -> Option<&mut Block> {
-        let next = self.0.first_from_mut(&(id.to_owned(), seq));
-        let next = next.filter(|((conversation, _), _)| conversation == id);
-        next.map(|(_, block)| block)
-            .filter(|block| block.first() <= seq)
+/// What is stored at the first seq of a batch or above.
+enum Above {
+    /// Nothing: that was known without reading.
+    Known,
+    /// The next block, if any.
+    Read(Option<Held>),
+}
+
+/// The requests of one transaction; each write sees what those before it did.
+#[derive(Default)]
+pub(super) struct Burst {
+    ops: Vec<Op>,
+    /// What is stored at or above each inserted batch that has not been looked at yet, in order.
+    above: std::vec::IntoIter<Above>,
+}
+
+impl Burst {
+    fn place(&self, id: &str, seq: i64) -> Place {
+        for (at, op) in self.ops.iter().enumerate().rev() {
+            match op {
+                Op::Block { id: of, held, .. } if of == id && held.block.holds(seq) => {
+                    return Place::Here(at);
+                }
+                Op::Cut { id: of, up_to } if of == id && seq <= *up_to => return Place::Deleted,
+                _ => {}
+            }
+        }
+        Place::Stored
     }
 
-    /// The requests.
-    pub(super) fn ops(self) -> impl Iterator<Item = Op> {
-        let blocks = self.0.into_iter();
-        blocks.map(|((id, last), block)| {
-            Op::Put(BLOCKS, bound(&id, last), block_value(&id, &block.rows))
-        })
+    /// What is deleted of a conversation so far, and whether a seq of a range is held by a block of a
+    /// request.
+    fn holds(&self, id: &str, first: i64, last: i64) -> (i64, bool) {
+        let mut cut = 0;
+        for op in self.ops.iter().rev() {
+            match op {
+                Op::Block { id: of, held, .. } if of == id => {
+                    let lowest = held.block.first().max(cut + 1);
+                    if lowest <= last && held.block.last() >= first.max(lowest) {
+                        return (cut, true);
+                    }
+                }
+                Op::Cut { id: of, up_to } if of == id => cut = cut.max(*up_to),
+                _ => {}
+            }
+        }
+        (cut, false)
     }
 }
 
 impl IdbStore {
-    /// Turns a write into requests; reads the blocks it changes.
-    pub(super) async fn prepare(
-        &self,
-        write: Write,
-        ops: &mut Vec<Op>,
-        changed: &mut Changed,
-        inserted: &mut Vec<(String, Vec<MessageRow>)>,
-    ) -> Result<(), StoreError> {
-        match write {
+    /// Turns writes into requests; reads the blocks they change or might collide with.
+    pub(super) async fn prepare(&self, writes: Vec<Write>) -> Result<Vec<Op>, StoreError> {
+        let mut burst = Burst {
+            above: self.above_inserted(&writes).await?.into_iter(),
+            ..Burst::default()
+        };
+        for write in writes {
+            self.prepare_one(write, &mut burst).await?;
+        }
+        Ok(burst.ops)
+    }
+
+    async fn prepare_one(&self, write: Write, burst: &mut Burst) -> Result<(), StoreError> {
+        let op = match write {
+            Write::InsertMessages {
+                conversation_id,
+                rows,
+            } => return self.insert(conversation_id, rows, burst).await,
+            Write::ReplaceMessages {
+                conversation_id,
+                rows,
+            } => return self.replace(&conversation_id, rows, burst).await,
+            Write::DeleteMessages {
+                conversation_id,
+                up_to,
+            } => return self.delete(conversation_id, up_to, burst).await,
             Write::Put {
                 table,
                 key: name,
                 value,
-            } => ops.push(Op::Put(ROWS, key(table, &name), bytes(&value))),
+            } => Op::Put(ROWS, key(table, &name), bytes(&value)),
             Write::Delete { table, key: name } => {
-                ops.push(Op::Delete(ROWS, KeyRange::Only(key(table, &name))))
+                Op::Delete(ROWS, KeyRange::Only(key(table, &name)))
             }
-            Write::DeletePrefix { table, prefix } => {
-                ops.push(Op::Delete(ROWS, prefix_range(table, &prefix)))
-            }
-            Write::InsertMessages {
-                conversation_id,
-                rows,
-            } => {
-                for run in blocks::runs(rows) {
-                    ops.push(Op::add_block(&conversation_id, &run));
-                    inserted.push((conversation_id.clone(), run));
-                }
-            }
-            Write::ReplaceMessages {
-                conversation_id,
-                rows,
-            } => {
-                for row in rows {
-                    self.replace(&conversation_id, row, changed).await?;
-                }
-            }
-            Write::DeleteMessages {
-                conversation_id: id,
-                up_to,
-            } => {
-                ops.push(Op::Delete(
-                    BLOCKS,
-                    range_of(&bound(&id, 0), &bound(&id, up_to)),
-                ));
-                if let Some(mut block) = self.block_of(&id, up_to).await?
-                    && block.last() > up_to
-                {
-                    let last = block.last();
-                    block.rows.retain(|row| row.seq > up_to);
-                    changed.0.insert((id, last), block);
-                }
-            }
+            Write::DeletePrefix { table, prefix } => Op::Delete(ROWS, prefix_range(table, &prefix)),
             Write::PutLoose {
                 conversation_id: id,
                 row,
-            } => {
-                ops.push(Op::Put(
-                    LOOSE,
-                    loose_key(&id, &row.client_msg_id),
-                    loose_value(&id, &row),
-                ));
-            }
+            } => Op::Put(
+                LOOSE,
+                loose_key(&id, &row.client_msg_id),
+                loose_value(&id, &row),
+            ),
             Write::DeleteLoose {
                 conversation_id: id,
                 client_msg_id,
-            } => {
-                ops.push(Op::Delete(
-                    LOOSE,
-                    KeyRange::Only(loose_key(&id, &client_msg_id)),
-                ));
-            }
+            } => Op::Delete(LOOSE, KeyRange::Only(loose_key(&id, &client_msg_id))),
             Write::ClearLoose { conversation_id } => {
-                ops.push(Op::Delete(
-                    LOOSE,
-                    super::value::conversation_range(&conversation_id),
-                ));
+                Op::Delete(LOOSE, conversation_range(&conversation_id))
             }
+        };
+        burst.ops.push(op);
+        Ok(())
+    }
+
+    /// What is stored at or above each inserted batch. One transaction for all, as the first sync inserts
+    /// into hundreds of conversations.
+    async fn above_inserted(&self, writes: &[Write]) -> Result<Vec<Above>, StoreError> {
+        let mut above = Vec::new();
+        let mut places = Vec::new();
+        for write in writes {
+            if let Write::InsertMessages {
+                conversation_id: id,
+                rows,
+            } = write
+                && let Some(row) = rows.first()
+            {
+                above.push(match self.top(id).is_some_and(|top| top < row.seq) {
+                    true => Above::Known,
+                    false => Above::Read(None),
+                });
+                if matches!(above.last(), Some(Above::Read(_))) {
+                    places.push((id.clone(), row.seq));
+                }
+            }
+        }
+        let mut found = self.next_blocks(&places).await?.into_iter();
+        for above in &mut above {
+            if let Above::Read(next) = above {
+                *next = found.next().flatten();
+            }
+        }
+        Ok(above)
+    }
+
+    /// The unique index sees to the IDs; that no seq is held twice is seen to here, as a block's key
+    /// tells its last seq only.
+    async fn insert(
+        &self,
+        id: String,
+        rows: Vec<MessageRow>,
+        burst: &mut Burst,
+    ) -> Result<(), StoreError> {
+        let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
+            return Ok(());
+        };
+        let (first, last) = (first.seq, last.seq);
+        // Nothing of it is held if the next block begins above it; else run by run.
+        let mut stored = match burst.above.next() {
+            Some(Above::Read(Some(held))) => held.block.first() <= last,
+            Some(Above::Read(None)) => {
+                self.note_top(&id, first - 1);
+                false
+            }
+            _ => false,
+        };
+        for run in blocks::runs(rows) {
+            let held = Held::of(&run)?;
+            let (first, last) = (held.block.first(), held.block.last());
+            let (cut, twice) = burst.holds(&id, first, last);
+            if twice {
+                return Err(StoreError::Duplicate);
+            }
+            if stored && last > cut {
+                let from = (id.clone(), first.max(cut + 1));
+                let next = self
+                    .next_blocks(&[from])
+                    .await?
+                    .into_iter()
+                    .flatten()
+                    .next();
+                stored = next.is_some();
+                if next.is_some_and(|held| held.block.first() <= last) {
+                    return Err(StoreError::Duplicate);
+                }
+            }
+            let id = id.clone();
+            burst.ops.push(Op::Block {
+                id,
+                held,
+                new: true,
+            });
         }
         Ok(())
     }
@@ -147,18 +246,70 @@ impl IdbStore {
     async fn replace(
         &self,
         id: &str,
-        row: MessageRow,
-        changed: &mut Changed,
+        mut rows: Vec<MessageRow>,
+        burst: &mut Burst,
     ) -> Result<(), StoreError> {
-        if changed.holding(id, row.seq).is_none() {
-            let Some(block) = self.block_of(id, row.seq).await? else {
-                return Ok(());
-            };
-            changed.0.insert((id.to_owned(), block.last()), block);
+        // Stable: of two for one seq the later stays the later.
+        order::sort_by_key(&mut rows, |row| row.seq);
+        let mut read_to = 0;
+        for at in 0..rows.len() {
+            let row = &rows[at];
+            if matches!(burst.place(id, row.seq), Place::Stored) && row.seq > read_to {
+                let near = |other: &&MessageRow| other.seq - row.seq < REPLACE_SPAN;
+                read_to = rows[at..]
+                    .iter()
+                    .take_while(near)
+                    .last()
+                    .map_or(0, |r| r.seq);
+                for held in self.blocks(id, row.seq, read_to).await? {
+                    // What is in a request already is newer than what is stored.
+                    let changes = rows[at..].iter().any(|row| held.block.holds(row.seq));
+                    if changes && matches!(burst.place(id, held.block.last()), Place::Stored) {
+                        let id = id.to_owned();
+                        burst.ops.push(Op::Block {
+                            id,
+                            held,
+                            new: false,
+                        });
+                    }
+                }
+            }
+            if let Place::Here(at) = burst.place(id, row.seq)
+                && let Op::Block { held, .. } = &mut burst.ops[at]
+            {
+                held.block.replace(row)?;
+            }
         }
-        let block = changed.holding(id, row.seq);
-        if let Some(held) = block.and_then(|b| b.rows.iter_mut().find(|held| held.seq == row.seq)) {
-            *held = row;
+        Ok(())
+    }
+
+    async fn delete(&self, id: String, up_to: i64, burst: &mut Burst) -> Result<(), StoreError> {
+        let up_to = up_to.min(SEQ_MAX);
+        let crossing = match burst.place(&id, up_to) {
+            Place::Here(at) => match &burst.ops[at] {
+                Op::Block { held, .. } => Some(held.clone()),
+                _ => None,
+            },
+            Place::Deleted => None,
+            Place::Stored => {
+                let place = [(id.clone(), up_to)];
+                self.next_blocks(&place).await?.into_iter().flatten().next()
+            }
+        };
+        burst.ops.push(Op::Cut {
+            id: id.clone(),
+            up_to,
+        });
+        if let Some(mut held) = crossing
+            && held.block.holds(up_to)
+            && held.block.last() > up_to
+        {
+            held.cut(up_to)?;
+            burst.ops.push(Op::Block {
+                id,
+                held,
+                new: false,
+            });
         }
         Ok(())
     }
@@ -166,61 +317,87 @@ impl IdbStore {
     /// One transaction: all requests in one burst, then its commit.
     pub(super) async fn commit(
         &self,
-        ops: Vec<Op>,
+        ops: &[Op],
         durability: Durability,
     ) -> Result<(), StoreError> {
         if ops.is_empty() {
             return Ok(());
         }
-        let mut stores: Vec<&'static str> = ops.iter().map(Op::store).collect();
-        order::sort_by(&mut stores, Ord::cmp);
-        stores.dedup();
-        let mut options = TransactionOptions::new();
-        options.set_durability(match durability {
-            Durability::Relaxed => TransactionDurability::Relaxed,
-            Durability::Strict => TransactionDurability::Strict,
-        });
-        self.run(async |db| {
-            let tx = db
-                .transaction(stores.as_slice())
-                .with_mode(TransactionMode::Readwrite)
-                .with_options(options.clone())
-                .build()?;
-            let mut sets = Vec::new();
-            let mut deletes = Vec::new();
-            for op in &ops {
-                let store = tx.object_store(op.store())?;
-                match op {
-                    Op::Put(_, key, value) => {
-                        sets.push(
-                            store
-                                .put(value.clone())
-                                .with_key(key.clone())
-                                .without_key_type()
-                                .primitive()?,
-                        );
-                    }
-                    Op::Add(_, key, value) => {
-                        sets.push(
-                            store
-                                .add(value.clone())
-                                .with_key(key.clone())
-                                .without_key_type()
-                                .primitive()?,
-                        );
-                    }
-                    Op::Delete(_, range) => {
-                        deletes.push(store.delete::<JsValue, _>(range.clone()).primitive()?)
-                    }
-                }
+        let mut stores = Vec::new();
+        for op in ops {
+            if !stores.contains(&op.store()) {
+                stores.push(op.store());
             }
-            // The requests tell why they failed; a failed commit has forgotten it.
-            let (sets, deletes, committed) =
-                futures_util::join!(join_all(sets), join_all(deletes), tx.commit());
-            sets.into_iter().collect::<Result<Vec<_>, Error>>()?;
-            deletes.into_iter().collect::<Result<Vec<_>, Error>>()?;
-            committed
-        })
-        .await
+        }
+        self.run_with(async |db| burst(db, ops, &stores, durability).await)
+            .await
     }
+}
+
+async fn burst(
+    db: &Database,
+    ops: &[Op],
+    stores: &[&'static str],
+    durability: Durability,
+) -> Result<(), Cause> {
+    let known = |error: Error| open::cause(&error);
+    let mut options = TransactionOptions::new();
+    options.set_durability(match durability {
+        Durability::Relaxed => TransactionDurability::Relaxed,
+        Durability::Strict => TransactionDurability::Strict,
+    });
+    let tx = db
+        .transaction(stores)
+        .with_mode(TransactionMode::Readwrite)
+        .with_options(options)
+        .build()
+        .map_err(known)?;
+    // The wrapper's commit forgets why it failed (a full disk shows itself only there); this remembers.
+    let system = tx.as_sys().clone();
+    let mut sets = Vec::new();
+    let mut deletes = Vec::new();
+    for op in ops {
+        let store = tx.object_store(op.store()).map_err(known)?;
+        let mut put = |key: JsValue, value: JsValue| {
+            let put = store.put(value).with_key(key).without_key_type();
+            put.primitive().map(|request| sets.push(request))
+        };
+        match op {
+            Op::Put(_, key, value) => put(key.clone(), value.clone()),
+            Op::Block {
+                id,
+                held,
+                new: false,
+            } => put(bound(id, held.block.last()), held.value(id)),
+            Op::Block { id, held, .. } => {
+                let add = store.add(held.value(id));
+                let add = add.with_key(bound(id, held.block.last()));
+                let add = add.without_key_type().primitive();
+                add.map(|request| sets.push(request))
+            }
+            Op::Delete(_, range) => {
+                let delete = store.delete::<JsValue, _>(range.clone()).primitive();
+                delete.map(|request| deletes.push(request))
+            }
+            Op::Cut { id, up_to } => {
+                let range = range_of(&bound(id, 0), &bound(id, *up_to));
+                let delete = store.delete::<JsValue, _>(range).primitive();
+                delete.map(|request| deletes.push(request))
+            }
+        }
+        .map_err(known)?;
+    }
+    let (sets, deletes, committed) =
+        futures_util::join!(join_all(sets), join_all(deletes), tx.commit());
+    let sets = sets.into_iter().find_map(Result::err);
+    let deletes = deletes.into_iter().find_map(Result::err);
+    let Some(error) = sets.or(deletes).or(committed.err()) else {
+        return Ok(());
+    };
+    Err(match system.error() {
+        Some(error) => open::cause_of(&error),
+        // Aborted without an error: the connection was closed under it.
+        None if matches!(error, Error::MissingData(_)) => Cause::ConnectionLost,
+        None => open::cause(&error),
+    })
 }
