@@ -75,30 +75,41 @@ mod platform {
     use serde_wasm_bindgen::{Serializer as JsSerializer, preserve};
     use wasm_bindgen::JsValue;
 
-    fn error(cause: impl fmt::Display) -> JsonError {
-        JsonError(cause.to_string())
-    }
-
     fn js_error(cause: JsValue) -> JsonError {
         JsonError(js_sys::Error::from(cause).message().into())
     }
 
     pub(super) fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value, JsonError> {
-        value
-            .serialize(&JsSerializer::json_compatible())
-            .map_err(error)
+        made(value.serialize(&JsSerializer::json_compatible()))
     }
 
     pub(super) fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, JsonError> {
-        T::deserialize(read::Reader(value)).map_err(JsonError::from)
+        Ok(T::deserialize(read::Reader(value))?)
     }
 
     pub(super) fn to_text<T: Serialize + ?Sized>(value: &T) -> Result<String, JsonError> {
-        stringify(&to_value(value)?)
+        written(value.serialize(&JsSerializer::json_compatible()))
     }
 
     pub(super) fn from_text<T: DeserializeOwned>(text: &str) -> Result<T, JsonError> {
-        from_value(js_sys::JSON::parse(text).map_err(js_error)?)
+        Ok(T::deserialize(read::Reader(parse(text)?))?)
+    }
+
+    // What does not depend on the type is not compiled anew for each.
+
+    #[inline(never)]
+    fn made(value: Result<Value, serde_wasm_bindgen::Error>) -> Result<Value, JsonError> {
+        value.map_err(|cause| js_error(cause.into()))
+    }
+
+    #[inline(never)]
+    fn written(value: Result<Value, serde_wasm_bindgen::Error>) -> Result<String, JsonError> {
+        stringify(&made(value)?)
+    }
+
+    #[inline(never)]
+    fn parse(text: &str) -> Result<Value, JsonError> {
+        js_sys::JSON::parse(text).map_err(js_error)
     }
 
     pub(super) fn stringify(value: &JsValue) -> Result<String, JsonError> {

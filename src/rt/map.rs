@@ -115,22 +115,84 @@ impl<K: Ord> Keys<K> {
     }
 
     /// Everything in order.
-    fn iter(&self) -> impl DoubleEndedIterator<Item = &(K, u32)> {
-        self.pieces.iter().flatten()
+    fn iter(&self) -> Walk<'_, K> {
+        self.between([(0, 0), (self.pieces.len(), 0)])
     }
 
     /// What lies between two bounds, as [`Keys::bounds`] gives them.
-    fn between(
-        &self,
-        [from, to]: [(usize, usize); 2],
-    ) -> impl DoubleEndedIterator<Item = &(K, u32)> {
-        let pieces = self.pieces.iter().enumerate();
-        pieces.flat_map(move |(piece, keys)| {
-            let first = if piece == from.0 { from.1 } else { 0 };
-            let end = if piece == to.0 { to.1 } else { keys.len() };
-            let inside = piece >= from.0 && piece <= to.0;
-            keys.get(first..end).filter(|_| inside).unwrap_or_default()
-        })
+    fn between(&self, [from, to]: [(usize, usize); 2]) -> Walk<'_, K> {
+        Walk {
+            pieces: &self.pieces,
+            from,
+            to,
+        }
+    }
+
+    fn into_iter(self) -> Drain<K> {
+        Drain {
+            pieces: self.pieces.into_iter(),
+            piece: Vec::new().into_iter(),
+        }
+    }
+}
+
+/// Keys in order with their places. A type of its own: what the standard library's adaptors make of it
+/// is compiled anew for everything that is done with it.
+struct Walk<'m, K> {
+    pieces: &'m [Vec<(K, u32)>],
+    from: (usize, usize),
+    to: (usize, usize),
+}
+
+impl<'m, K> Iterator for Walk<'m, K> {
+    type Item = &'m (K, u32);
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<Self::Item> {
+        while self.from < self.to {
+            let key = self.pieces.get(self.from.0)?.get(self.from.1);
+            if key.is_some() {
+                self.from.1 += 1;
+                return key;
+            }
+            self.from = (self.from.0 + 1, 0);
+        }
+        None
+    }
+}
+
+impl<K> DoubleEndedIterator for Walk<'_, K> {
+    #[inline(never)]
+    fn next_back(&mut self) -> Option<Self::Item> {
+        while self.from < self.to {
+            if self.to.1 > 0 {
+                self.to.1 -= 1;
+                return self.pieces.get(self.to.0)?.get(self.to.1);
+            }
+            let piece = self.to.0 - 1;
+            self.to = (piece, self.pieces.get(piece)?.len());
+        }
+        None
+    }
+}
+
+/// Keys in order with their places, owned.
+struct Drain<K> {
+    pieces: std::vec::IntoIter<Vec<(K, u32)>>,
+    piece: std::vec::IntoIter<(K, u32)>,
+}
+
+impl<K> Iterator for Drain<K> {
+    type Item = (K, u32);
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<(K, u32)> {
+        loop {
+            if let Some(key) = self.piece.next() {
+                return Some(key);
+            }
+            self.piece = self.pieces.next()?.into_iter();
+        }
     }
 }
 
@@ -250,15 +312,19 @@ impl<K: Ord, V> Map<K, V> {
     }
 
     /// All pairs by key.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> {
-        let pairs = self.index.iter();
-        pairs.filter_map(|(key, place)| Some((key, self.at(*place)?)))
+    pub fn iter(&self) -> Iter<'_, K, V> {
+        Iter {
+            keys: self.index.iter(),
+            values: &self.values,
+        }
     }
 
     /// Pairs of a range of keys.
-    pub fn range<R: RangeBounds<K>>(&self, range: R) -> impl DoubleEndedIterator<Item = (&K, &V)> {
-        let pairs = self.index.between(self.index.bounds(&range));
-        pairs.filter_map(|(key, place)| Some((key, self.at(*place)?)))
+    pub fn range(&self, range: impl RangeBounds<K>) -> Iter<'_, K, V> {
+        Iter {
+            keys: self.index.between(self.index.bounds(&range)),
+            values: &self.values,
+        }
     }
 
     /// The first pair at or after a key, its value to change.
@@ -354,11 +420,31 @@ impl<K: Ord, V> FromIterator<(K, V)> for Map<K, V> {
     }
 }
 
-type Pieces<K> = std::iter::Flatten<std::vec::IntoIter<Vec<(K, u32)>>>;
+/// Pairs by key.
+pub struct Iter<'m, K, V> {
+    keys: Walk<'m, K>,
+    values: &'m [Option<V>],
+}
+
+impl<'m, K, V> Iterator for Iter<'m, K, V> {
+    type Item = (&'m K, &'m V);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (key, place) = self.keys.next()?;
+        Some((key, self.values.get(*place as usize)?.as_ref()?))
+    }
+}
+
+impl<K, V> DoubleEndedIterator for Iter<'_, K, V> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        let (key, place) = self.keys.next_back()?;
+        Some((key, self.values.get(*place as usize)?.as_ref()?))
+    }
+}
 
 /// Pairs by key, owned.
 pub struct IntoIter<K, V> {
-    index: Pieces<K>,
+    keys: Drain<K>,
     values: Vec<Option<V>>,
 }
 
@@ -366,7 +452,7 @@ impl<K, V> Iterator for IntoIter<K, V> {
     type Item = (K, V);
 
     fn next(&mut self) -> Option<(K, V)> {
-        let (key, place) = self.index.next()?;
+        let (key, place) = self.keys.next()?;
         let value = self.values.get_mut(place as usize)?.take()?;
         Some((key, value))
     }
@@ -378,7 +464,7 @@ impl<K: Ord, V> IntoIterator for Map<K, V> {
 
     fn into_iter(self) -> IntoIter<K, V> {
         IntoIter {
-            index: self.index.pieces.into_iter().flatten(),
+            keys: self.index.into_iter(),
             values: self.values,
         }
     }
@@ -386,10 +472,10 @@ impl<K: Ord, V> IntoIterator for Map<K, V> {
 
 impl<'m, K: Ord, V> IntoIterator for &'m Map<K, V> {
     type Item = (&'m K, &'m V);
-    type IntoIter = Box<dyn Iterator<Item = (&'m K, &'m V)> + 'm>;
+    type IntoIter = Iter<'m, K, V>;
 
-    fn into_iter(self) -> Self::IntoIter {
-        Box::new(self.iter())
+    fn into_iter(self) -> Iter<'m, K, V> {
+        self.iter()
     }
 }
 
@@ -493,7 +579,7 @@ impl<K: Ord> Set<K> {
 }
 
 /// Keys in order, owned.
-pub struct IntoKeys<K>(Pieces<K>);
+pub struct IntoKeys<K>(Drain<K>);
 
 impl<K> Iterator for IntoKeys<K> {
     type Item = K;
@@ -508,7 +594,7 @@ impl<K: Ord> IntoIterator for Set<K> {
     type IntoIter = IntoKeys<K>;
 
     fn into_iter(self) -> IntoKeys<K> {
-        IntoKeys(self.0.pieces.into_iter().flatten())
+        IntoKeys(self.0.into_iter())
     }
 }
 

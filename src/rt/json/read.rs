@@ -65,6 +65,7 @@ impl fmt::Display for Wrong {
 impl std::error::Error for Wrong {}
 
 impl From<Wrong> for JsonError {
+    #[inline(never)]
     fn from(wrong: Wrong) -> Self {
         JsonError(wrong.to_string())
     }
