@@ -31,16 +31,17 @@ pub struct Rest {
     token: String,
 }
 
+/// What every answer is wrapped in, but for its `data`.
 #[derive(Deserialize)]
-struct Envelope<T> {
-    #[serde(rename = "errCode", default)]
+#[serde(default)]
+#[derive(Default)]
+struct Envelope {
+    #[serde(rename = "errCode")]
     err_code: i32,
-    #[serde(rename = "errMsg", default)]
+    #[serde(rename = "errMsg")]
     err_msg: String,
-    #[serde(rename = "errDlt", default)]
+    #[serde(rename = "errDlt")]
     err_dlt: String,
-    #[serde(default = "Option::default")]
-    data: Option<T>,
 }
 
 impl Rest {
@@ -63,16 +64,10 @@ impl Rest {
     ) -> Result<E::Reply, NetError> {
         let body = json::to_text(request).map_err(|e| NetError::Malformed(e.0))?;
         let text = self.post(E::PATH, operation_id, body).await?;
-        let envelope: Envelope<E::Reply> =
-            json::from_text(&text).map_err(|_| NetError::Malformed(excerpt(&text)))?;
-        if envelope.err_code == 0 {
-            return Ok(envelope.data.unwrap_or_default());
+        match data(&text)? {
+            Some(data) => json::from_value(data).map_err(|_| NetError::Malformed(excerpt(&text))),
+            None => Ok(E::Reply::default()),
         }
-        let message = [envelope.err_msg.as_str(), envelope.err_dlt.as_str()].join(" ");
-        Err(NetError::Server {
-            code: envelope.err_code,
-            message: message.trim().to_owned(),
-        })
     }
 
     /// The body of an answer with HTTP status 200.
@@ -95,6 +90,23 @@ impl Rest {
         }
         Ok(reply.body)
     }
+}
+
+/// `data` of an answer; its `errCode` is an error. Apart from the types of the replies, so that it is
+/// compiled once.
+fn data(text: &str) -> Result<Option<json::Value>, NetError> {
+    let malformed = |_| NetError::Malformed(excerpt(text));
+    let answer: json::Value = json::parse(text).map_err(malformed)?;
+    let data = json::field(&answer, "data");
+    let envelope: Envelope = json::from_value(answer).map_err(malformed)?;
+    if envelope.err_code == 0 {
+        return Ok(data);
+    }
+    let message = [envelope.err_msg.as_str(), envelope.err_dlt.as_str()].join(" ");
+    Err(NetError::Server {
+        code: envelope.err_code,
+        message: message.trim().to_owned(),
+    })
 }
 
 fn excerpt(text: &str) -> String {
@@ -514,16 +526,22 @@ mod tests {
     fn nulls_and_absent_fields_read_as_empty() {
         let text = r#"{"errCode":0,"data":{"version":3,"versionID":"a","full":false,"delete":null,
             "insert":[{"friendUser":{"userID":"u"},"remark":null}],"sortVersion":1}}"#;
-        let envelope: Envelope<Incremental<FriendInfo>> = json::from_text(text).unwrap();
-        let answer = envelope.data.unwrap();
+        let answer: Incremental<FriendInfo> =
+            json::from_value(data(text).unwrap().unwrap()).unwrap();
         assert_eq!(
             (answer.version, answer.delete.len(), answer.update.len()),
             (3, 0, 0)
         );
         assert_eq!(answer.insert[0].friend_user.as_ref().unwrap().user_id, "u");
-        let empty: Envelope<Empty> =
-            json::from_text(r#"{"errCode":0,"errMsg":"","errDlt":""}"#).unwrap();
-        assert!(empty.data.is_none());
+        let empty = [
+            r#"{"errCode":0,"errMsg":"","errDlt":""}"#,
+            r#"{"errCode":0,"data":null}"#,
+        ];
+        assert!(empty.iter().all(|text| data(text).unwrap().is_none()));
+        let refused = data(r#"{"errCode":1001,"errMsg":"ArgsError","errDlt":"x"}"#);
+        let (code, message) = (1001, "ArgsError x".into());
+        assert_eq!(refused, Err(NetError::Server { code, message }));
+        assert!(matches!(data("<html>"), Err(NetError::Malformed(_))));
     }
 
     #[test]

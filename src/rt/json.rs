@@ -49,6 +49,16 @@ pub fn from_text<T: DeserializeOwned>(text: &str) -> Result<T, JsonError> {
     platform::from_text(text)
 }
 
+/// JSON text as a platform value.
+pub fn parse(text: &str) -> Result<Value, JsonError> {
+    platform::parse(text)
+}
+
+/// A field of an object; `None` if it is absent or null.
+pub fn field(value: &Value, name: &str) -> Option<Value> {
+    platform::field(value, name)
+}
+
 /// JSON that passes through the SDK unread: message elements of known and unknown content types.
 ///
 /// Holds JSON text inside; crosses to JavaScript as the value it stands for. Text that is not JSON
@@ -108,8 +118,13 @@ mod platform {
     }
 
     #[inline(never)]
-    fn parse(text: &str) -> Result<Value, JsonError> {
+    pub(super) fn parse(text: &str) -> Result<Value, JsonError> {
         js_sys::JSON::parse(text).map_err(js_error)
+    }
+
+    pub(super) fn field(value: &Value, name: &str) -> Option<Value> {
+        let field = js_sys::Reflect::get(value, &JsValue::from_str(name)).ok()?;
+        (!field.is_null() && !field.is_undefined()).then_some(field)
     }
 
     pub(super) fn stringify(value: &JsValue) -> Result<String, JsonError> {
@@ -170,6 +185,14 @@ mod platform {
 
     pub(super) fn from_text<T: DeserializeOwned>(text: &str) -> Result<T, JsonError> {
         serde_json::from_str(text).map_err(error)
+    }
+
+    pub(super) fn parse(text: &str) -> Result<Value, JsonError> {
+        from_text(text)
+    }
+
+    pub(super) fn field(value: &Value, name: &str) -> Option<Value> {
+        value.get(name).filter(|field| !field.is_null()).cloned()
     }
 
     pub(super) fn serialize_raw<S: Serializer>(text: &str, s: S) -> Result<S::Ok, S::Error> {

@@ -104,6 +104,7 @@ impl Error for Wrong {
 pub(super) struct Reader(pub(super) JsValue);
 
 impl Reader {
+    #[inline(never)]
     fn kind(&self) -> Unexpected<'static> {
         let value = &self.0;
         if value.is_null() || value.is_undefined() {
@@ -123,17 +124,20 @@ impl Reader {
         }
     }
 
+    #[inline(never)]
     fn refused(&self, expected: &dyn Expected) -> Wrong {
         Wrong::invalid_type(self.kind(), expected)
     }
 
     /// A whole number that JavaScript holds exactly.
+    #[inline(never)]
     fn integer(&self) -> Option<i64> {
         let number = self.0.as_f64()?;
         let whole = number as i64;
         (whole as f64 == number).then_some(whole)
     }
 
+    #[inline(never)]
     fn array(self, expected: &dyn Expected) -> Result<Items, Wrong> {
         if !Array::is_array(&self.0) {
             return Err(self.refused(expected));
@@ -147,6 +151,7 @@ impl Reader {
         })
     }
 
+    #[inline(never)]
     fn object(self, expected: &dyn Expected) -> Result<Object, Wrong> {
         match self.kind() {
             Unexpected::Map => Ok(self.0.unchecked_into()),
@@ -370,6 +375,7 @@ impl<'de> SeqAccess<'de> for Fields {
 
 impl Fields {
     /// The next field, if it is there.
+    #[inline(never)]
     fn advance(&mut self) -> Option<(&'static str, JsValue)> {
         let name = self.names.next()?;
         let value = field(&self.object, name);
