@@ -16,6 +16,9 @@ use crate::rt::map::Map;
 use crate::store::rows::{ConversationRow, VersionRow};
 use crate::store::{Durability, MessageRow, StoreError, Table, Write};
 
+/// What memory does after the commit.
+type Later = Box<dyn FnOnce(&mut State)>;
+
 /// Changes of one handler; holds the session's gate, so nobody else writes between reading the state
 /// and the end of [`Changes::commit`].
 pub struct Changes<'s> {
@@ -26,7 +29,7 @@ pub struct Changes<'s> {
     after: Vec<Told>,
     conversations: Map<String, ConversationRow>,
     channels: Map<String, Channel>,
-    later: Vec<Box<dyn FnOnce(&mut State)>>,
+    later: Vec<Later>,
     durability: Durability,
     silent: bool,
 }

@@ -145,7 +145,9 @@ pub async fn one(cx: &Cx, p: GetOneConversation) -> Result<Conversation> {
     }
     let mut row = blank(&id, source.session_type);
     if source.session_type == ids::GROUP {
-        let groups = session.groups_info(cx, &[source.source_id.clone()]).await?;
+        let groups = session
+            .groups_info(cx, std::slice::from_ref(&source.source_id))
+            .await?;
         let group = groups.into_iter().next();
         let group =
             group.ok_or_else(|| Error::new(code::GROUP_NOT_FOUND, "the group does not exist"))?;

@@ -37,6 +37,8 @@ pub enum Durability {
 }
 
 /// One change.
+// A slice of writes is short-lived; a box a row would cost more than the space.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Write {
     /// Sets a row.

@@ -199,7 +199,8 @@ impl Http for Wire {
             found.map(|(_, value)| value.clone()).unwrap_or_default()
         };
         let body: Value = serde_json::from_str(&request.body).expect("the SDK sends JSON");
-        if let Some(fault) = self.net.model.borrow_mut().faults.take_rest(&path) {
+        let fault = self.net.model.borrow_mut().faults.take_rest(&path);
+        if let Some(fault) = fault {
             use openim_server::model::faults::RestFault::*;
             let (status, body) = match fault {
                 TooMany => (429, "slow down"),

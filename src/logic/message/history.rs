@@ -100,7 +100,7 @@ enum Start {
     /// At the end that the direction comes from.
     Edge,
     /// At this message.
-    At(MessageRow),
+    At(Box<MessageRow>),
 }
 
 /// What a page has gathered.
@@ -122,7 +122,7 @@ impl Session {
         let found = found.into_iter().find(|(id, _)| id == conversation_id);
         let (_, row) = found
             .ok_or_else(|| Error::new(code::RECORD_NOT_FOUND, "the start message is not known"))?;
-        Ok(Start::At(row))
+        Ok(Start::At(Box::new(row)))
     }
 
     async fn page_older(self: &Rc<Self>, id: &str, start: Start, count: usize) -> Result<History> {
@@ -351,7 +351,7 @@ fn weave(rows: &mut Vec<MessageRow>, loose: Vec<MessageRow>) {
 impl Page {
     /// A first page without connection is the local one, without complaint (sync.md §3.8).
     fn into_result(self, local_only: bool) -> History {
-        let gap = self.gap.filter(|_| !(local_only && !self.rows.is_empty()));
+        let gap = self.gap.filter(|_| !local_only || self.rows.is_empty());
         History {
             is_end: self.is_end,
             err_code: gap.as_ref().map_or(0, |_| GAP),

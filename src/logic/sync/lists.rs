@@ -113,29 +113,31 @@ impl Session {
         let rows: Map<String, FriendRow> =
             delta.upsert.into_iter().map(relation::friend_row).collect();
         let mut changes = self.changes().await;
-        let state = self.state.borrow();
-        let gone = gone(&state.friends, &rows, delta.full, &delta.delete);
-        let silent = fresh || (delta.full && state.friends.is_empty());
-        for id in &gone {
-            changes.delete(Table::Friends, id);
-            if let Some(row) = state.friends.get(id).filter(|_| !silent) {
-                changes.tell(OnFriendDeleted, &relation::friend_to_api(&self.me, row));
+        let gone = {
+            let state = self.state.borrow();
+            let gone = gone(&state.friends, &rows, delta.full, &delta.delete);
+            let silent = fresh || (delta.full && state.friends.is_empty());
+            for id in &gone {
+                changes.delete(Table::Friends, id);
+                if let Some(row) = state.friends.get(id).filter(|_| !silent) {
+                    changes.tell(OnFriendDeleted, &relation::friend_to_api(&self.me, row));
+                }
             }
-        }
-        for (id, row) in &rows {
-            let old = state.friends.get(id);
-            if old == Some(row) {
-                continue;
+            for (id, row) in &rows {
+                let old = state.friends.get(id);
+                if old == Some(row) {
+                    continue;
+                }
+                changes.put(Table::Friends, id, row);
+                let item = relation::friend_to_api(&self.me, row);
+                match old {
+                    _ if silent => {}
+                    None => changes.tell(OnFriendAdded, &item),
+                    Some(_) => changes.tell(OnFriendInfoChanged, &item),
+                }
             }
-            changes.put(Table::Friends, id, row);
-            let item = relation::friend_to_api(&self.me, row);
-            match old {
-                _ if silent => {}
-                None => changes.tell(OnFriendAdded, &item),
-                Some(_) => changes.tell(OnFriendInfoChanged, &item),
-            }
-        }
-        drop(state);
+            gone
+        };
         changes.set_version(version_key(List::Friends, ""), delta.version);
         changes.then(move |state| {
             gone.iter().for_each(|id| drop(state.friends.remove(id)));
@@ -174,39 +176,43 @@ impl Session {
             .map(|info| (info.group_id.clone(), group::row_from_rest(info)))
             .collect();
         let mut changes = self.changes().await;
-        let state = self.state.borrow();
-        let gone = gone(&state.groups, &rows, delta.full, &delta.delete);
-        let silent = fresh || (delta.full && state.groups.is_empty());
-        for id in &gone {
-            changes.delete(Table::Groups, id);
-            changes.write(Write::DeletePrefix {
-                table: Table::Members,
-                prefix: member_key(id, ""),
-            });
-            changes.drop_version(version_key(List::Members, id));
-            if let Some(row) = state.groups.get(id).filter(|_| !silent) {
-                let item = crate::api::group::Group {
-                    member_count: 0,
-                    ..group::to_api(row)
-                };
-                changes.tell(OnJoinedGroupDeleted, &item);
+        let gone = {
+            let state = self.state.borrow();
+            let gone = gone(&state.groups, &rows, delta.full, &delta.delete);
+            let silent = fresh || (delta.full && state.groups.is_empty());
+            for id in &gone {
+                changes.delete(Table::Groups, id);
+                changes.write(Write::DeletePrefix {
+                    table: Table::Members,
+                    prefix: member_key(id, ""),
+                });
+                changes.drop_version(version_key(List::Members, id));
+                if let Some(row) = state.groups.get(id).filter(|_| !silent) {
+                    let item = crate::api::group::Group {
+                        member_count: 0,
+                        ..group::to_api(row)
+                    };
+                    changes.tell(OnJoinedGroupDeleted, &item);
+                }
             }
-        }
-        for (id, row) in &rows {
-            let old = state.groups.get(id);
-            if old == Some(row) {
-                continue;
+            for (id, row) in &rows {
+                let old = state.groups.get(id);
+                if old == Some(row) {
+                    continue;
+                }
+                changes.put(Table::Groups, id, row);
+                let item = group::to_api(row);
+                match old {
+                    _ if silent => {}
+                    None => changes.tell(OnJoinedGroupAdded, &item),
+                    Some(_) if row.status == group::DISMISSED => {
+                        changes.tell(OnGroupDismissed, &item)
+                    }
+                    Some(_) => changes.tell(OnGroupInfoChanged, &item),
+                }
             }
-            changes.put(Table::Groups, id, row);
-            let item = group::to_api(row);
-            match old {
-                _ if silent => {}
-                None => changes.tell(OnJoinedGroupAdded, &item),
-                Some(_) if row.status == group::DISMISSED => changes.tell(OnGroupDismissed, &item),
-                Some(_) => changes.tell(OnGroupInfoChanged, &item),
-            }
-        }
-        drop(state);
+            gone
+        };
         mark_membership(&mut changes, &gone, &rows);
         changes.set_version(version_key(List::Groups, ""), delta.version);
         changes.then(move |state| {
@@ -360,25 +366,26 @@ impl Session {
         let rows: Map<String, BlackRow> = all.into_iter().map(relation::black_row).collect();
         let mut changes = self.changes().await;
         let first = fresh || !self.state.borrow().synced_before;
-        let state = self.state.borrow();
-        for (id, row) in state
-            .blacks
-            .iter()
-            .filter(|(id, _)| !rows.contains_key(*id))
         {
-            changes.delete(Table::Blacks, id);
-            changes.tell(OnBlackDeleted, &relation::black_to_api(&self.me, row));
-        }
-        for (id, row) in rows
-            .iter()
-            .filter(|(id, row)| state.blacks.get(*id) != Some(*row))
-        {
-            changes.put(Table::Blacks, id, row);
-            if !first && !state.blacks.contains_key(id) {
-                changes.tell(OnBlackAdded, &relation::black_to_api(&self.me, row));
+            let state = self.state.borrow();
+            for (id, row) in state
+                .blacks
+                .iter()
+                .filter(|(id, _)| !rows.contains_key(*id))
+            {
+                changes.delete(Table::Blacks, id);
+                changes.tell(OnBlackDeleted, &relation::black_to_api(&self.me, row));
+            }
+            for (id, row) in rows
+                .iter()
+                .filter(|(id, row)| state.blacks.get(*id) != Some(*row))
+            {
+                changes.put(Table::Blacks, id, row);
+                if !first && !state.blacks.contains_key(id) {
+                    changes.tell(OnBlackAdded, &relation::black_to_api(&self.me, row));
+                }
             }
         }
-        drop(state);
         changes.then(move |state| state.blacks = rows);
         changes.commit().await
     }

@@ -1,9 +1,12 @@
 //! Keeping equal with the server: what happens after a connect, in order.
 //!
-//! 1. `OnSyncServerStart`. 2. Conversations, groups, friends by version, the newest seq of every
-//! channel (1001) and the read positions (1006), side by side. 3. One commit. 4. The pull task fetches
-//! what is missing. 5. `OnSyncServerFinish`, when nothing that is wanted is open any more. Whatever
-//! fails ends in `OnSyncServerFailed` and is tried again (sync.md §10, W1, W4, W5).
+//! 1. `OnSyncServerStart`.
+//! 2. Conversations, groups, friends by version, the newest seq of every channel (1001) and the read
+//!    positions (1006), side by side; one commit.
+//! 3. The pull task fetches what is missing.
+//! 4. `OnSyncServerFinish`, when nothing that is wanted is open any more.
+//!
+//! Whatever fails ends in `OnSyncServerFailed` and is tried again (sync.md §10, W1, W4, W5).
 use std::cell::RefCell;
 use std::rc::Rc;
 

@@ -196,7 +196,7 @@ pub(super) async fn by_id(stores: &dyn Stores, name: &str) -> Checked {
         of("a", 1),
     ];
     same!(found(&store, &asked).await?, expected);
-    same!(found(&store, &[]).await?, [of("", 0); 0]);
+    same!(found(&store, &[]).await?.len(), 0);
     apply(&store, vec![delete("a", 100)]).await?;
     same!(
         found(&store, &["a#100", "a#101", "a#5"]).await?,
