@@ -1,5 +1,7 @@
 //! What breaks between a client and the server: nothing lost, nothing doubled, nothing out of order, no
 //! promise left open (sync.md §10, design §3).
+#![allow(clippy::unwrap_used)]
+
 mod world;
 
 use serde_json::{Value, json};

@@ -1,6 +1,7 @@
 //! The SDK and the server's model in one process under virtual time: several clients, one server,
 //! everything through the real router, logic, link and store.
-#![allow(dead_code)]
+// Every test program takes of it what it needs; what it finds wrong, it panics about.
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
