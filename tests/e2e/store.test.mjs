@@ -37,6 +37,112 @@ test('the store on IndexedDB does what a store must', async (context) => {
   if (results.length < 17) throw new Error(`only ${results.length} cases ran`);
 });
 
+test('without IndexedDB the store cannot be opened, and says so', async (context) => {
+  const browser = await openBrowser(context);
+  const gone = () => Object.defineProperty(window, 'indexedDB', { value: undefined });
+  let page = await storePage(context, browser, gone);
+  same(await page.evaluate(() => window.store.open_error('x')), 'Unavailable("there is no IndexedDB here")', 'open');
+  const forbidden = () => {
+    IDBFactory.prototype.open = () => {
+      throw new DOMException('not here', 'SecurityError');
+    };
+  };
+  page = await storePage(context, browser, forbidden);
+  const error = await page.evaluate(() => window.store.open_error('x'));
+  if (!error.startsWith('Unavailable(')) throw new Error(error);
+});
+
+test('a page that holds the database up is not waited for without end', async (context) => {
+  const browser = await openProfile(context);
+  const other = await storePage(context, browser);
+  // A deletion that waits for a connection which does not give way: what is opened now waits behind it.
+  await other.evaluate(async () => {
+    const opened = await new Promise((resolve) => {
+      indexedDB.open('held up', 1).onsuccess = (event) => resolve(event.target.result);
+    });
+    window.giveWay = () => opened.close();
+    window.deleted = new Promise((resolve) => {
+      const request = indexedDB.deleteDatabase('held up');
+      request.onsuccess = () => resolve('deleted');
+    });
+  });
+  const page = await storePage(context, browser);
+  const error = await page.evaluate(() => window.store.open_error('held up'));
+  if (!error.startsWith('Unavailable("opening took too long')) throw new Error(error);
+  await other.evaluate(() => window.giveWay());
+  same(await other.evaluate(() => window.deleted), 'deleted', 'first deletion');
+  // The open that came too late must not hold the database either.
+  const again = () => new Promise((resolve) => {
+    indexedDB.deleteDatabase('held up').onsuccess = () => resolve('deleted');
+  });
+  same(await other.evaluate(again), 'deleted', 'second deletion');
+});
+
+test('a newer page gets the database, the older one reads and writes no more', async (context) => {
+  const browser = await openProfile(context);
+  const old = await storePage(context, browser);
+  await old.evaluate(async () => {
+    window.held = await window.store.Held.open('upgraded');
+  });
+  same(await old.evaluate(() => window.held.put('k', 'v')), 'ok', 'before');
+  const newer = await storePage(context, browser);
+  const upgraded = () => new Promise((resolve) => {
+    indexedDB.open('upgraded', 99).onsuccess = () => resolve('open');
+  });
+  same(await newer.evaluate(upgraded), 'open', 'upgrade');
+  same(await old.evaluate(() => window.held.put('k', 'w')), 'Closed', 'put');
+  same(await old.evaluate(() => window.held.get('k')), 'Closed', 'get');
+  const error = await old.evaluate(() => window.store.open_error('upgraded'));
+  if (!error.startsWith('Unavailable(')) throw new Error(error);
+});
+
+test('a connection that the browser drops is opened anew', async (context) => {
+  const page = await storePage(context, await openProfile(context), () => {
+    const { transaction } = IDBDatabase.prototype;
+    IDBDatabase.prototype.transaction = function (...args) {
+      window.database = this;
+      return transaction.apply(this, args);
+    };
+  });
+  await page.evaluate(async () => {
+    window.held = await window.store.Held.open('dropped');
+  });
+  same(await page.evaluate(() => window.held.put('k', '1')), 'ok', 'put');
+  const all = () => {
+    window.database.close();
+    return Promise.all([window.held.get('k'), window.held.put('k', '2'), window.held.get('none'), window.held.put('l', '3')]);
+  };
+  same(JSON.stringify(await page.evaluate(all)), '["1","ok","","ok"]', 'after the loss');
+  // Lost within a transaction: it is aborted without an error.
+  await page.evaluate(() => {
+    const { commit } = IDBTransaction.prototype;
+    IDBTransaction.prototype.commit = function () {
+      IDBTransaction.prototype.commit = commit;
+      this.abort();
+    };
+  });
+  same(await page.evaluate(() => window.held.put('k', '4')), 'ok', 'put in an aborted transaction');
+  same(await page.evaluate(() => window.held.get('k')), '4', 'get');
+  same(await page.evaluate(() => window.held.get('l')), '3', 'get');
+});
+
+test('a full disk is told as one, and nothing is written', async (context) => {
+  const page = await storePage(context, await openProfile(context));
+  const devtools = await page.context().newCDPSession(page);
+  // Before anything is stored: Chromium remembers for half a minute how much room there was.
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin: ORIGIN, quotaSize: 1_000_000 });
+  await page.evaluate(async () => {
+    window.held = await window.store.Held.open('full');
+  });
+  same(await page.evaluate(() => window.held.put('k', 'small')), 'ok', 'put');
+  const big = () => window.held.put('k', 'x'.repeat(40_000_000));
+  const error = await page.evaluate(big);
+  if (!error.startsWith('Quota(')) throw new Error(error);
+  same(await page.evaluate(() => window.held.get('k')), 'small', 'get');
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin: ORIGIN });
+  same(await page.evaluate(big), 'ok', 'put with room');
+});
+
 test('how fast the store on IndexedDB is', async (context) => {
   const page = await storePage(context, await openProfile(context));
   const figures = await page.evaluate(() => window.store.measure('measure'));
