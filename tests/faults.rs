@@ -249,6 +249,34 @@ fn an_unfinished_send_of_an_earlier_life_ends_as_sent_or_failed() {
 }
 
 #[test]
+fn with_auto_resend_a_lost_message_is_sent_again_and_once() {
+    let world = World::new(23);
+    let device = world.device();
+    let alice = world.page("alice", &world.token("alice"), &device);
+    alice.ok(
+        "login",
+        json!({
+            "userID": "alice", "token": alice.token, "platformID": 5, "autoResend": true,
+            "apiAddr": "http://server", "wsAddr": "ws://server",
+        }),
+    );
+    alice.wait_for("OnSyncServerFinish");
+    world.control(
+        "sends",
+        json!({"userID": "alice", "faults": ["loseMessage", "loseAck"]}),
+    );
+    for text in ["lost on the way", "acknowledgement lost"] {
+        assert_eq!(alice.text("bob", text)["status"], 2);
+    }
+    world.rt.run_for(2_000);
+    assert_eq!(
+        texts(&alice.history(AB))[51..],
+        ["lost on the way", "acknowledgement lost"]
+    );
+    assert_equal_to_server(&world, &alice, AB);
+}
+
+#[test]
 fn holes_and_late_messages() {
     let world = World::new(16);
     let (alice, _) = world.ready("alice");

@@ -724,6 +724,12 @@ export type InitAndLoginConfig = {
   isExternalExtensions?: boolean;
   /** `false`: `data` of results and events is JSON text instead of a value. */
   tryParse?: boolean;
+  /**
+   * Send again what an earlier life of the page or a lost connection left unsent. Without it such a
+   * message is marked failed, as with the official SDK. Either way it is looked for first: it is
+   * never sent twice.
+   */
+  autoResend?: boolean;
 };
 
 /** Puts a message into a group chat on this device only; it is not sent. */

@@ -40,6 +40,12 @@ pub struct Login {
     #[serde(default, rename = "tryParse")]
     #[cfg_attr(test, ts(optional))]
     pub try_parse: Option<bool>,
+    /// Send again what an earlier life of the page or a lost connection left unsent. Without it such a
+    /// message is marked failed, as with the official SDK. Either way it is looked for first: it is
+    /// never sent twice.
+    #[serde(default, rename = "autoResend")]
+    #[cfg_attr(test, ts(optional))]
+    pub auto_resend: Option<bool>,
 }
 method!(Login, "login" -> Done);
 

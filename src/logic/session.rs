@@ -162,7 +162,7 @@ async fn start(core: &Rc<Core>, p: Login) -> Result<Rc<Session>> {
         core: core.clone(),
         me: p.user_id,
         platform_id: p.platform_id,
-        auto_resend: false,
+        auto_resend: p.auto_resend.unwrap_or(false),
         store,
         conn,
         rest: Rest::new(core.http.clone(), core.rt.clone(), p.api_addr, p.token),

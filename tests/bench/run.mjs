@@ -1,0 +1,211 @@
+// The official SDK and this one, one after the other, on the same server in the same Chromium: wall time,
+// CPU seconds of all browser processes, longest task of the page's thread. Figures, not a test.
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FLAGS, here, repository, sleep, startServer, until } from '../e2e/harness.mjs';
+import { chromium } from '../e2e/node_modules/playwright-core/index.mjs';
+
+const OFFICIAL = '/node_modules/@openim/wasm-client-sdk';
+const only = process.argv[2] ?? '';
+const TICKS = Number(execFileSync('getconf', ['CLK_TCK']).toString());
+
+const pages = {
+  official: `<script src="${OFFICIAL}/assets/wasm_exec.js"></script><script type="module">
+    const { getSDK, CbEvents } = await import('${OFFICIAL}/lib/index.es.js');
+    window.begin = () => getSDK({ coreWasmPath: '${OFFICIAL}/assets/openIM.wasm', sqlWasmPath: '${OFFICIAL}/assets/sql-wasm.wasm', debug: false });
+    window.CbEvents = CbEvents; window.ready = true;</script>`,
+  ours: `<script type="module">
+    const { getSDK, CbEvents } = await import('/node_modules/openim-web/dist/index.js');
+    window.begin = () => getSDK(); window.CbEvents = CbEvents; window.ready = true;</script>`,
+};
+
+const WATCH = `<script>
+  window.tasks = [];
+  new PerformanceObserver((list) => list.getEntries().forEach((e) => window.tasks.push(e.duration))).observe({ type: 'longtask', buffered: true });
+</script>`;
+
+/** CPU seconds of the browser's processes so far. */
+function cpu(pid) {
+  const tree = execFileSync('ps', ['-e', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n').map((l) => l.trim().split(/\s+/).map(Number));
+  const own = new Set([pid]);
+  for (let grew = true; grew;) {
+    grew = false;
+    for (const [child, parent] of tree) if (own.has(parent) && !own.has(child)) { own.add(child); grew = true; }
+  }
+  let ticks = 0;
+  for (const id of own) {
+    try {
+      const fields = readFileSync(`/proc/${id}/stat`, 'utf8').split(') ')[1].split(' ');
+      ticks += Number(fields[11]) + Number(fields[12]);
+    } catch { /* it ended meanwhile */ }
+  }
+  return ticks / TICKS;
+}
+
+async function withPage(context, server, which, run) {
+  const browser = await chromium.launch({ executablePath: process.env.CHROME, args: FLAGS });
+  try {
+    const page = await browser.newPage();
+    await page.route(`${server.api}/bench.html`, (route) =>
+      route.fulfill({ contentType: 'text/html', body: `<!doctype html><title>bench</title>${WATCH}${pages[which]}` }));
+    const pid = Number(execFileSync('pgrep', ['-n', '-f', 'user-data-dir=.*playwright']).toString().trim().split('\n')[0]) || 0;
+    const root = rootOf(pid);
+    const measure = async (work) => {
+      await page.evaluate(() => { if (window.tasks) window.tasks.length = 0; });
+      const cpuBefore = cpu(root);
+      const begin = performance.now();
+      const value = await work();
+      const wall = performance.now() - begin;
+      await sleep(300);
+      const longest = await page.evaluate(() => Math.max(0, ...(window.tasks ?? [])));
+      return { wall, cpu: cpu(root) - cpuBefore, longest, value };
+    };
+    return await run(page, measure);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** The browser's first process, from any of its children. */
+function rootOf(pid) {
+  let root = pid;
+  for (;;) {
+    const parent = Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(root)]).toString());
+    const name = execFileSync('ps', ['-o', 'comm=', '-p', String(parent)]).toString();
+    if (!/chrom/.test(name)) return root;
+    root = parent;
+  }
+}
+
+const open = async (page, server) => {
+  await page.goto(`${server.api}/bench.html`);
+  await page.waitForFunction(() => window.ready, null, { timeout: 60_000 });
+};
+
+const login = (page, params) => page.evaluate((params) => {
+  window.heard = {};
+  window.sdk = window.begin();
+  window.finished = new Promise((resolve) => window.sdk.on(window.CbEvents.OnSyncServerFinish, resolve));
+  window.received = [];
+  window.sdk.on(window.CbEvents.OnRecvNewMessages, ({ data }) => window.received.push(...data));
+  return window.sdk.login(params).then(() => undefined);
+}, params);
+
+const benches = {
+  'cold start to login': async (server, which) => {
+    const params = await paramsOf(server, 'alice');
+    return withPage({}, server, which, (page, measure) => measure(async () => {
+      await open(page, server);
+      await login(page, params);
+    }));
+  },
+  'first sync of 500 conversations of 100 messages': async (server, which) => {
+    await server.control('reset', { seed: 'empty' });
+    await server.control('bulk', { userID: 'user', conversations: 500, messages: 100 });
+    const params = await paramsOf(server, 'user');
+    return withPage({}, server, which, async (page, measure) => {
+      await open(page, server);
+      return measure(async () => {
+        await login(page, params);
+        await page.evaluate(() => window.finished);
+        const { length } = (await page.evaluate(() => window.sdk.getAllConversationList())).data;
+        if (length !== 500) throw new Error(`${length} conversations`);
+      });
+    });
+  },
+  '2,000 pushes, stored and told': async (server, which) => {
+    await server.control('reset', { seed: 'demo' });
+    const params = await paramsOf(server, 'alice');
+    return withPage({}, server, which, async (page, measure) => {
+      await open(page, server);
+      await login(page, params);
+      await page.evaluate(() => window.finished);
+      return measure(async () => {
+        await server.control('send', { from: 'bob', to: 'alice', text: 'push {n}', count: 2000 });
+        await until('2,000 messages', () => page.evaluate(() => new Set(window.received.map((m) => m.clientMsgID)).size >= 2000), { seconds: 300 });
+      });
+    });
+  },
+  '200 sends one after another': async (server, which) => {
+    await server.control('reset', { seed: 'demo' });
+    const params = await paramsOf(server, 'alice');
+    return withPage({}, server, which, async (page, measure) => {
+      await open(page, server);
+      await login(page, params);
+      await page.evaluate(() => window.finished);
+      const result = await measure(() => page.evaluate(async () => {
+        const times = [];
+        for (let n = 0; n < 200; n += 1) {
+          const begin = performance.now();
+          const { data: message } = await window.sdk.createTextMessage(`send ${n}`);
+          await window.sdk.sendMessage({ recvID: 'bob', groupID: '', message });
+          times.push(performance.now() - begin);
+        }
+        return times.sort((a, b) => a - b);
+      }));
+      return { ...result, note: `median ${result.value[100].toFixed(1)} ms, p95 ${result.value[190].toFixed(1)} ms` };
+    });
+  },
+  'a page of 20 among 10,000': async (server, which) => {
+    await server.control('reset', { seed: 'empty' });
+    await server.control('bulk', { userID: 'user', conversations: 1, messages: 10_000 });
+    const params = await paramsOf(server, 'user');
+    return withPage({}, server, which, async (page, measure) => {
+      await open(page, server);
+      await login(page, params);
+      await page.evaluate(() => window.finished);
+      const walk = () => page.evaluate(async () => {
+        const [conversation] = (await window.sdk.getAllConversationList()).data;
+        const times = [];
+        let startClientMsgID = '';
+        for (let count = 0; count < 10_000; count += 20) {
+          const params = { conversationID: conversation.conversationID, startClientMsgID, count: 20, viewType: 0 };
+          const begin = performance.now();
+          const { data } = await window.sdk.getAdvancedHistoryMessageList(params);
+          times.push(performance.now() - begin);
+          if (data.messageList.length !== 20) throw new Error(`a page of ${data.messageList.length}`);
+          startClientMsgID = data.messageList[0].clientMsgID;
+        }
+        return times.sort((a, b) => a - b);
+      });
+      // The first walk fetches from the server, the second reads what is stored.
+      await walk();
+      const result = await measure(walk);
+      return { ...result, note: `median ${result.value[250].toFixed(2)} ms, p95 ${result.value[475].toFixed(2)} ms` };
+    });
+  },
+};
+
+async function paramsOf(server, userID) {
+  return { userID, token: await server.token(userID), platformID: 5, apiAddr: server.api, wsAddr: server.ws };
+}
+
+const undo = [];
+const context = { log: [], errors: [], defer: (f) => undo.push(f) };
+const server = await startServer(context, { files: here });
+const row = (cells) => console.log(cells.map((cell, n) => (n === 0 ? String(cell).padEnd(50) : String(cell).padStart(12))).join(''));
+console.log(`${repository.split('/').at(-1)}: wall ms, CPU s of all browser processes, longest task ms`);
+row(['', 'official', 'ours', 'ratio']);
+let done = 0;
+for (const [name, bench] of Object.entries(benches)) {
+  if (!name.includes(only)) continue;
+  const results = {};
+  for (const which of ['official', 'ours']) {
+    try {
+      results[which] = await bench(server, which);
+    } catch (error) {
+      console.log(`${name}: ${which}: ${error.message.split('\n')[0]}`);
+    }
+  }
+  const { official, ours } = results;
+  const ratio = (key) => (official && ours ? `${(official[key] / Math.max(ours[key], 0.01)).toFixed(1)} x` : '');
+  const cell = (result, key, digits) => (result ? result[key].toFixed(digits) : '-');
+  row([name, cell(official, 'wall', 0), cell(ours, 'wall', 0), ratio('wall')]);
+  row(['  CPU s', cell(official, 'cpu', 2), cell(ours, 'cpu', 2), ratio('cpu')]);
+  row(['  longest task', cell(official, 'longest', 0), cell(ours, 'longest', 0), '']);
+  if (ours?.note) console.log(`  official ${official?.note ?? '-'}; ours ${ours.note}`);
+  done += 1;
+}
+for (const f of undo.reverse()) await f();
+console.log(`${done} benchmarks`);
