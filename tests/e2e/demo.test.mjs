@@ -59,11 +59,11 @@ test('two seeded users chat side by side', async (context) => {
   await open(bob, 'sg_garden');
   await say(alice, 'Hello from the left');
   const hello = message(alice, 'Hello from the left');
+  await say(alice, 'And once more');
   await state(hello, 'Sent').waitFor();
   const unread = conversation(bob, AB).getByTestId('unread');
-  await unread.waitFor();
-  assert.equal(await unread.textContent(), '1');
-  assert.match(await conversation(bob, AB).getByTestId('preview').textContent(), /Hello from the left/);
+  await until('two unread', async () => (await unread.count()) > 0 && (await unread.textContent()) === '2');
+  assert.match(await conversation(bob, AB).getByTestId('preview').textContent(), /And once more/);
   await open(bob, AB);
   await state(hello, 'Read').waitFor();
 
@@ -136,6 +136,8 @@ test('a phone: reload without network, a failed message sent again', async (cont
   await profile.setOffline(true);
   await page.reload();
   await page.locator('[data-testid=banner][data-state=offline]').waitFor();
+  await message(page, 'See you there.').waitFor();
+  await page.getByTestId('back').click();
   await open(page, AB);
   await until('all of the history', async () => {
     await page.getByRole('log').evaluate((log) => log.scrollTo(0, 0));
@@ -185,6 +187,7 @@ test('what a conversation can do, and signing in again', async (context) => {
   await picture('desktop-dark');
 
   await menu('Delete');
+  await alice.getByTestId('confirm').click();
   await until('it is gone', async () => (await conversation(alice, AB).count()) === 0);
 
   await server.control('kick', { userID: 'alice', platformID: 5 });
@@ -216,4 +219,23 @@ test('the choice of a user', async (context) => {
   await conversation(page, 'si_bob_carol').waitFor();
   await page.getByTestId('leave').click();
   await page.getByTestId('user-picker').waitFor();
+});
+
+test('the test server begins anew', async (context) => {
+  const { server, page } = await openDemo(context, DESKTOP);
+  const [alice, bob] = [page.getByTestId('pane-left'), page.getByTestId('pane-right')];
+  await open(alice, 'sg_garden');
+  await open(bob, 'sg_garden');
+  await say(alice, 'Soon forgotten');
+  await message(bob, 'Soon forgotten').waitFor();
+  await server.control('reset', { seed: 'demo' });
+  for (const pane of [alice, bob]) {
+    // The old session ends; the new one's list comes from the new server.
+    await until('a list anew', async () => (await pane.getByTestId('chat').count()) === 0, { seconds: 60 });
+    await conversation(pane, 'sg_garden').waitFor();
+    await open(pane, 'sg_garden');
+  }
+  await say(bob, 'A new life');
+  await message(alice, 'A new life').waitFor();
+  assert.equal(await message(alice, 'Soon forgotten').count(), 0);
 });

@@ -43,6 +43,6 @@ export function Banner({ onAgain, onLeave }: Props) {
 }
 
 function words(kind: string, sync: number | null): string {
-  if (kind === 'offline') return 'No connection. Trying again… What is on this device can be read.';
+  if (kind === 'offline') return 'Offline. You can read what is on this device.';
   return kind === 'syncing' ? `Getting your chats… ${sync} %` : 'Connecting…';
 }

@@ -74,3 +74,16 @@ export function saveToken(server: Server, userID: string, token: string | null):
   if (token) localStorage.setItem(key(server, userID), token);
   else localStorage.removeItem(key(server, userID));
 }
+
+/** Deletes what the SDK stored for a user of a server. */
+export async function forgetStored(server: Server, userID: string): Promise<void> {
+  const all = await indexedDB.databases();
+  const names = all.flatMap(({ name }) => (name?.endsWith(`${server.api}/${userID}`) ? [name] : []));
+  for (const name of names) {
+    await new Promise<void>((done) => {
+      const request = indexedDB.deleteDatabase(name);
+      // Where another tab holds it, it is deleted when that tab is closed.
+      request.onsuccess = request.onerror = request.onblocked = () => done();
+    });
+  }
+}

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 
 import { reason, Session } from '../session/session';
-import { newToken, savedToken, saveToken, USUAL_SECRET, type Server } from './server';
+import { forgetStored, isOwnServer, newToken, savedToken, saveToken, USUAL_SECRET, type Server } from './server';
 
 interface SignIn {
   session: Session | null;
@@ -22,9 +22,11 @@ export function useSignIn(server: Server, userID: string | null): SignIn {
     setProblem('');
     if (!userID) return;
     let [isGone, opened]: [boolean, Session | null] = [false, null];
-    const renew = () => {
+    const renew = async () => {
       saveToken(server, userID, null);
-      setAttempt((n) => n + 1);
+      opened?.close();
+      await forgetStored(server, userID);
+      if (!isGone) setAttempt((n) => n + 1);
     };
     const open = async () => {
       const saved = savedToken(server, userID);
@@ -32,8 +34,7 @@ export function useSignIn(server: Server, userID: string | null): SignIn {
       if (isGone) return;
       saveToken(server, userID, token);
       opened = new Session(server, userID, token);
-      // A saved token the server does not know any more is nobody's fault: ask for another, once.
-      if (saved) opened.state.subscribe(() => opened?.state.get().ending === 'invalid' && !isGone && renew());
+      if (isOwnServer(server)) onForgotten(opened, saved !== null, () => void renew());
       await opened.start();
       if (!isGone) setSession(opened);
     };
@@ -53,4 +54,19 @@ export function useSignIn(server: Server, userID: string | null): SignIn {
     setAttempt((n) => n + 1);
   };
   return { session, problem, again };
+}
+
+/**
+ * The test server forgets everything when it is started anew. A token it knew once is then unknown, and
+ * what is stored here it never said: calls `renew`, once.
+ */
+function onForgotten({ state }: Session, wasKnown: boolean, renew: () => void): void {
+  let isKnown = wasKnown;
+  const stop = state.subscribe(() => {
+    const { connection, ending } = state.get();
+    if (connection === 'online') isKnown = true;
+    if (ending !== 'invalid') return;
+    stop();
+    if (isKnown) renew();
+  });
 }

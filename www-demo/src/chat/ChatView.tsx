@@ -1,5 +1,5 @@
 // The open conversation: head, messages, composer.
-import { SessionType, type ConversationItem, type MessageItem } from 'openim-web';
+import { GroupAtType, SessionType, type ConversationItem, type MessageItem } from 'openim-web';
 import { useCallback, useEffect, useState } from 'react';
 
 import { useVisible } from '../app/window';
@@ -14,6 +14,7 @@ import { MessageList } from './MessageList';
 export function ChatView() {
   const session = useSession();
   const chat = useSessionState((state) => state.chat);
+  const connection = useSessionState((state) => state.connection);
   const isVisible = useVisible();
   const [isAtEnd, setAtEnd] = useState(true);
   const [answered, setAnswered] = useState<MessageItem | null>(null);
@@ -21,11 +22,15 @@ export function ChatView() {
 
   const conversationID = chat?.conversation.conversationID ?? '';
   const unread = chat?.conversation.unreadCount ?? 0;
-  const isSeen = isVisible && isAtEnd && unread > 0 && !chat?.isLoading;
+  const isNamed = (chat?.conversation.groupAtType ?? GroupAtType.AtNormal) !== GroupAtType.AtNormal;
+  const isSeen = isVisible && isAtEnd && !chat?.isLoading;
+  // What fails without a connection is tried again when there is one.
   useEffect(() => {
-    // Offline it stays unread, and is tried again with the next change.
-    if (isSeen) void session.client.markConversationMessageAsRead(conversationID).catch(() => undefined);
-  }, [session, conversationID, isSeen, unread]);
+    if (isSeen && unread > 0) void session.client.markConversationMessageAsRead(conversationID).catch(() => undefined);
+  }, [session, conversationID, isSeen, unread, connection]);
+  useEffect(() => {
+    if (isSeen && isNamed) void session.client.resetConversationGroupAtType(conversationID).catch(() => undefined);
+  }, [session, conversationID, isSeen, isNamed, connection]);
 
   if (!chat) return null;
   const { conversation } = chat;
@@ -49,7 +54,8 @@ function ChatHead({ conversation }: { conversation: ConversationItem }) {
   const typists = useSessionState((state) => state.typing[conversation.conversationID]);
   const name = nameOf(conversation);
   const isTyping = (typists?.length ?? 0) > 0;
-  const who = isGroup(conversation) ? `${typists?.join(', ')} ${typists?.length === 1 ? 'is' : 'are'} typing…` : 'typing…';
+  const names = useNames(typists ?? []);
+  const who = isGroup(conversation) ? `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} typing…` : 'typing…';
   return (
     <header className="bar">
       <button
@@ -70,4 +76,10 @@ function ChatHead({ conversation }: { conversation: ConversationItem }) {
       </div>
     </header>
   );
+}
+
+/** Names of people, as far as they have written something that is shown. */
+function useNames(userIDs: string[]): string[] {
+  const messages = useSessionState((state) => state.chat?.messages);
+  return userIDs.map((id) => messages?.findLast(({ sendID }) => sendID === id)?.senderNickname || id);
 }

@@ -6,7 +6,7 @@ import { raw } from '../messages/cards';
 import { Content } from '../messages/Content';
 import { noticeText } from '../messages/notice';
 import { preview } from '../messages/preview';
-import { useSession } from '../session/context';
+import { useSession, useSessionState } from '../session/context';
 import { Avatar } from '../ui/Avatar';
 import { Dialog } from '../ui/Dialog';
 import { Icon } from '../ui/Icon';
@@ -87,6 +87,7 @@ function State({ message, isMine }: { message: MessageItem; isMine: boolean }) {
   return (
     <span className="message-state">
       <time title={fullTime(sendTime)}>{timeOfDay(sendTime)}</time>
+      {isMine && status === MessageStatus.Sending && <Waiting />}
       {isMine && (
         <span className={`ticks ${label.toLowerCase().replace(' ', '-')}`} data-testid="state" data-state={label}>
           <span aria-hidden="true">{sign}</span>
@@ -95,6 +96,12 @@ function State({ message, isMine }: { message: MessageItem; isMine: boolean }) {
       )}
     </span>
   );
+}
+
+/** Why sending takes so long. */
+function Waiting() {
+  const isOnline = useSessionState((state) => state.connection === 'online');
+  return isOnline ? null : <span>waiting for a connection</span>;
 }
 
 function Failed({ message, conversation, failure }: Props) {

@@ -64,23 +64,33 @@ function belongs(message: MessageItem, { conversationType, userID, groupID }: Co
 
 /** Opens a conversation and reads its newest messages. */
 export async function openChat(session: Session, conversation: ConversationItem): Promise<void> {
-  const { conversationID, unreadCount, groupAtType } = conversation;
+  const { conversationID, unreadCount } = conversation;
   if (session.state.get().chat?.conversation.conversationID === conversationID) return;
   session.state.set({
     chat: { conversation, messages: [], isEnd: false, isLoading: false, problem: '', firstUnread: '', failures: {} },
   });
+  sessionStorage.setItem(openKey(session), conversationID);
   await loadOlder(session);
   const me = session.userID;
   update(session, conversationID, ({ messages }) => {
     const theirs = messages.filter((message) => message.sendID !== me);
     return { firstUnread: unreadCount > 0 ? (theirs.at(-unreadCount)?.clientMsgID ?? '') : '' };
   });
-  if (groupAtType) await session.client.resetConversationGroupAtType(conversationID).catch(() => undefined);
 }
 
-export function closeChat({ state }: Session): void {
-  state.set({ chat: null });
+export function closeChat(session: Session): void {
+  sessionStorage.removeItem(openKey(session));
+  session.state.set({ chat: null });
 }
+
+/** Opens what was open in this tab before it was loaded again. */
+export async function reopenChat(session: Session): Promise<void> {
+  const conversationID = sessionStorage.getItem(openKey(session));
+  const conversation = session.state.get().conversations?.find((item) => item.conversationID === conversationID);
+  if (conversation) await openChat(session, conversation);
+}
+
+const openKey = ({ server, userID }: Session) => `openim-demo:open:${server.api}:${userID}`;
 
 /** Reads the page before the oldest message shown. */
 export async function loadOlder(session: Session): Promise<void> {

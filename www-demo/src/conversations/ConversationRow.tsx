@@ -1,12 +1,13 @@
 // A conversation in the list.
 import { GroupAtType, MessageStatus, type ConversationItem } from 'openim-web';
-import { memo } from 'react';
+import { memo, useState } from 'react';
 
 import { openChat } from '../chat/chat';
 import { preview } from '../messages/preview';
 import { noticeText } from '../messages/notice';
 import { useSession, useSessionState } from '../session/context';
 import { Avatar } from '../ui/Avatar';
+import { Dialog } from '../ui/Dialog';
 import { Icon } from '../ui/Icon';
 import { Menu, type MenuItem } from '../ui/Menu';
 import { shortTime } from '../ui/time';
@@ -96,6 +97,7 @@ function Preview({ item, isOpen }: Props) {
 function RowMenu({ item }: { item: ConversationItem }) {
   const session = useSession();
   const { conversationID, isPinned, unreadCount } = item;
+  const [asked, setAsked] = useState<Question | null>(null);
   const items: MenuItem[] = [
     { label: isPinned ? 'Unpin' : 'Pin', icon: 'pin', run: () => void togglePin(session, item) },
     { label: isMuted(item) ? 'Unmute' : 'Mute', icon: 'mute', run: () => void toggleMute(session, item) },
@@ -103,16 +105,51 @@ function RowMenu({ item }: { item: ConversationItem }) {
   if (unreadCount > 0) items.push({ label: 'Mark as read', run: () => void markRead(session, conversationID) });
   items.push(
     { label: 'Hide', run: () => void hide(session, conversationID) },
-    { label: 'Clear messages', isDangerous: true, run: () => void clear(session, conversationID) },
-    { label: 'Delete', isDangerous: true, run: () => void remove(session, conversationID) },
+    { label: 'Clear messages', isDangerous: true, run: () => setAsked(CLEAR) },
+    { label: 'Delete', isDangerous: true, run: () => setAsked(DELETE) },
   );
   return (
-    <Menu
-      label={`More for ${item.showName || conversationID}`}
-      icon="more"
-      className="row-more"
-      items={items}
-      testid="conversation-menu"
-    />
+    <>
+      <Menu
+        label={`More for ${item.showName || conversationID}`}
+        icon="more"
+        className="row-more"
+        items={items}
+        testid="conversation-menu"
+      />
+      {asked && (
+        <Dialog title={`${asked.action} “${item.showName || conversationID}”?`} onClose={() => setAsked(null)}>
+          <p className="question">{asked.words}</p>
+          <button
+            type="button"
+            className="primary dangerous"
+            data-testid="confirm"
+            onClick={() => {
+              setAsked(null);
+              void asked.run(session, conversationID);
+            }}
+          >
+            {asked.action}
+          </button>
+        </Dialog>
+      )}
+    </>
   );
 }
+
+interface Question {
+  action: string;
+  words: string;
+  run: typeof clear;
+}
+
+const CLEAR: Question = {
+  action: 'Clear',
+  words: 'All its messages are deleted for you, on the server too. The others keep theirs.',
+  run: clear,
+};
+const DELETE: Question = {
+  action: 'Delete',
+  words: 'It leaves your list, and its messages are deleted for you, on the server too. The others keep theirs.',
+  run: remove,
+};

@@ -10,7 +10,13 @@ export async function refreshConversations({ client, state }: Session): Promise<
   try {
     const { data: conversations } = await client.getAllConversationList();
     const { data: unread } = await client.getTotalUnreadMsgCount();
-    state.set({ conversations: listed(conversations), unread });
+    const { chat } = state.get();
+    const open = conversations.find((item) => item.conversationID === chat?.conversation.conversationID);
+    state.set({
+      conversations: listed(conversations),
+      unread,
+      chat: chat && open ? { ...chat, conversation: open } : chat,
+    });
   } catch {
     // The session is over.
   }

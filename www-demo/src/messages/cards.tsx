@@ -40,6 +40,7 @@ export function FileCard({ elem }: { elem: FileElem }) {
 }
 
 function bytes(size: number): string {
+  if (!size) return 'File';
   if (size < 1000) return `${size} bytes`;
   return size < 1e6 ? `${(size / 1000).toFixed(0)} kB` : `${(size / 1e6).toFixed(1)} MB`;
 }

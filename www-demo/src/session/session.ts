@@ -2,7 +2,7 @@
 import { createClient, type ConversationItem, type SDK } from 'openim-web';
 
 import type { Server } from '../app/server';
-import type { Chat } from '../chat/chat';
+import { reopenChat, type Chat } from '../chat/chat';
 import { refreshConversations } from '../conversations/list';
 import { listen } from './listen';
 import { Store } from './store';
@@ -62,6 +62,7 @@ export class Session {
     await client.login({ userID, token, platformID: 5, apiAddr: server.api, wsAddr: server.ws });
     window.addEventListener('offline', this.#networkGone);
     await refreshConversations(this);
+    void reopenChat(this);
     void this.readSelf();
   }
 

@@ -5,7 +5,7 @@ const COLOURS = ['#b4463c', '#8a5a00', '#4a7020', '#1d7a5f', '#1f6f9f', '#4b5fc4
 
 function colourOf(text: string): string {
   let sum = 0;
-  for (const character of text) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 9973;
+  for (const character of text) sum = (sum * 7 + (character.codePointAt(0) ?? 0)) % 9973;
   return COLOURS[sum % COLOURS.length] ?? '#4b5fc4';
 }
 
