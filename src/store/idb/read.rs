@@ -1,7 +1,6 @@
 //! Reading: every function is one transaction, whose requests all go out before the first is awaited.
 use std::ops::RangeInclusive;
 
-use futures_util::future::join_all;
 use indexed_db_futures::KeyRange;
 use indexed_db_futures::cursor::CursorDirection;
 use indexed_db_futures::error::Error;
@@ -10,7 +9,7 @@ use indexed_db_futures::transaction::TransactionMode;
 use wasm_bindgen::JsValue;
 
 use super::value::{self, Held, SEQ_MAX, bound, bytes_of, field, range_of};
-use super::{IdbStore, Table};
+use super::{IdbStore, Table, in_turn};
 use crate::store::schema::{BLOCK_IDS, BLOCK_MAX, BLOCKS, LOOSE, LOOSE_ID, ROWS};
 use crate::store::{MessageRow, StoreError, blocks};
 
@@ -33,7 +32,7 @@ impl IdbStore {
                 let all = from.get_all::<JsValue>().with_limit(*limit);
                 requests.push(all.with_query::<JsValue, _>(range.clone()).primitive()?);
             }
-            let found = join_all(requests).await;
+            let found = in_turn(requests).await;
             found.into_iter().map(|values| values?.collect()).collect()
         })
         .await
@@ -241,7 +240,7 @@ impl IdbStore {
                     held.push(by_ids.get::<JsValue, _, _>(id.clone()).primitive()?);
                     held.push(by_id.get::<JsValue, _, _>(id).primitive()?);
                 }
-                join_all(held)
+                in_turn(held)
                     .await
                     .into_iter()
                     .collect::<Result<Vec<Option<JsValue>>, Error>>()

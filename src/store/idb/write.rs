@@ -1,5 +1,4 @@
 //! Writes as requests: prepared outside, issued in one burst.
-use futures_util::future::join_all;
 use indexed_db_futures::KeyRange;
 use indexed_db_futures::database::Database;
 use indexed_db_futures::error::Error;
@@ -8,12 +7,12 @@ use indexed_db_futures::prelude::*;
 use indexed_db_futures::transaction::{TransactionDurability, TransactionMode, TransactionOptions};
 use wasm_bindgen::JsValue;
 
-use super::IdbStore;
 use super::open::{self, Cause};
 use super::value::{
     Held, SEQ_MAX, bound, bytes, conversation_range, key, loose_key, loose_value, prefix_range,
     range_of,
 };
+use super::{IdbStore, in_turn};
 use crate::rt::order;
 use crate::store::schema::{BLOCKS, LOOSE, ROWS};
 use crate::store::{Durability, MessageRow, StoreError, Write, blocks};
@@ -388,7 +387,7 @@ async fn burst(
         .map_err(known)?;
     }
     let (sets, deletes, committed) =
-        futures_util::join!(join_all(sets), join_all(deletes), tx.commit());
+        futures_util::join!(in_turn(sets), in_turn(deletes), tx.commit());
     let sets = sets.into_iter().find_map(Result::err);
     let deletes = deletes.into_iter().find_map(Result::err);
     let Some(error) = sets.or(deletes).or(committed.err()) else {
