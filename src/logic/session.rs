@@ -3,6 +3,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use futures_channel::mpsc;
+use futures_util::future::LocalBoxFuture;
 use futures_util::lock::Mutex;
 use futures_util::stream::StreamExt;
 
@@ -15,9 +16,9 @@ use crate::api::error::{Error, Result, code};
 use crate::api::events::*;
 use crate::api::session::*;
 use crate::net::link::{ConnConfig, ConnEvent, Connection};
-use crate::net::rest::{Endpoint, Rest};
+use crate::net::rest::{self, Endpoint, Rest};
 use crate::net::wire::{pb, req};
-use crate::rt::Level;
+use crate::rt::{Level, json};
 use crate::store::rows::AlignmentRow;
 use crate::store::{Store, StoreError, Table};
 
@@ -338,21 +339,32 @@ impl Session {
         operation_id: &str,
         request: &E,
     ) -> Result<E::Reply> {
-        let answer = self
-            .rest
-            .call(operation_id, request)
-            .await
-            .map_err(Error::from);
-        if let Err(error) = &answer
-            && errors::is_token(error.code)
-        {
-            let session = self.clone();
-            let (code, message) = (error.code, error.message.clone());
-            self.core.rt.spawn(Box::pin(
-                async move { session.refused(code, message).await },
-            ));
-        }
-        answer
+        let body = rest::body(request)?;
+        let data = self.exchange(E::PATH, operation_id, body).await?;
+        Ok(rest::reply::<E>(data)?)
+    }
+
+    /// What does not depend on the types of request and reply.
+    fn exchange<'a>(
+        self: &'a Rc<Self>,
+        path: &'static str,
+        operation_id: &'a str,
+        body: String,
+    ) -> LocalBoxFuture<'a, Result<Option<json::Value>>> {
+        Box::pin(async move {
+            let answer = self.rest.call(path, operation_id, body).await;
+            let answer = answer.map_err(Error::from);
+            if let Err(error) = &answer
+                && errors::is_token(error.code)
+            {
+                let session = self.clone();
+                let (code, message) = (error.code, error.message.clone());
+                self.core.rt.spawn(Box::pin(
+                    async move { session.refused(code, message).await },
+                ));
+            }
+            answer
+        })
     }
 
     /// The token is no good any more: told once, then logged out locally.

@@ -56,18 +56,15 @@ impl Rest {
         }
     }
 
-    /// Makes one call. An `errCode` of the answer is [`NetError::Server`].
-    pub async fn call<E: Endpoint>(
+    /// Makes one call with its JSON text; `data` of the answer. An `errCode` is [`NetError::Server`].
+    /// The types of request and reply are left to [`body`] and [`reply`], so that this is compiled once.
+    pub async fn call(
         &self,
+        path: &'static str,
         operation_id: &str,
-        request: &E,
-    ) -> Result<E::Reply, NetError> {
-        let body = json::to_text(request).map_err(|e| NetError::Malformed(e.0))?;
-        let text = self.post(E::PATH, operation_id, body).await?;
-        match data(&text)? {
-            Some(data) => json::from_value(data).map_err(|_| NetError::Malformed(excerpt(&text))),
-            None => Ok(E::Reply::default()),
-        }
+        body: String,
+    ) -> Result<Option<json::Value>, NetError> {
+        data(&self.post(path, operation_id, body).await?)
     }
 
     /// The body of an answer with HTTP status 200.
@@ -92,8 +89,20 @@ impl Rest {
     }
 }
 
-/// `data` of an answer; its `errCode` is an error. Apart from the types of the replies, so that it is
-/// compiled once.
+/// A request as JSON text.
+pub fn body<E: Endpoint>(request: &E) -> Result<String, NetError> {
+    json::to_text(request).map_err(|e| NetError::Malformed(e.0))
+}
+
+/// `data` of an answer as the reply; an answer without is an empty one.
+pub fn reply<E: Endpoint>(data: Option<json::Value>) -> Result<E::Reply, NetError> {
+    match data {
+        Some(data) => json::from_value(data).map_err(|e| NetError::Malformed(e.0)),
+        None => Ok(E::Reply::default()),
+    }
+}
+
+/// `data` of an answer; its `errCode` is an error.
 fn data(text: &str) -> Result<Option<json::Value>, NetError> {
     let malformed = |_| NetError::Malformed(excerpt(text));
     let answer: json::Value = json::parse(text).map_err(malformed)?;
