@@ -9,9 +9,7 @@ use std::rc::Rc;
 
 use async_trait::async_trait;
 use futures_util::lock::Mutex;
-use indexed_db_futures::KeyRange;
 use indexed_db_futures::database::Database;
-use indexed_db_futures::error::Error;
 
 use super::schema::{LOOSE, ROWS};
 use super::{Durability, MessageRow, Store, StoreError, Stores, Table, Write, blocks};
@@ -20,10 +18,11 @@ use crate::rt::map::Map;
 mod merge;
 mod open;
 mod read;
+mod tx;
 mod value;
 mod write;
 
-use open::{Cause, cause};
+use open::Cause;
 use value::{SEQ_MAX, bytes_of, field, key};
 
 /// Databases of this origin.
@@ -79,18 +78,9 @@ impl IdbStore {
         Ok(db)
     }
 
-    /// Runs one transaction; see [`Self::run_with`].
-    async fn run<T>(
-        &self,
-        act: impl AsyncFn(&Database) -> Result<T, Error>,
-    ) -> Result<T, StoreError> {
-        self.run_with(async |db| act(db).await.map_err(|error| cause(&error)))
-            .await
-    }
-
     /// Runs one transaction; once more on a new connection if the browser lost the old one (WebKit in
     /// the background, memory pressure; users-and-browsers §2.2).
-    async fn run_with<T>(
+    async fn run<T>(
         &self,
         act: impl AsyncFn(&Database) -> Result<T, Cause>,
     ) -> Result<T, StoreError> {
@@ -141,8 +131,7 @@ impl Store for IdbStore {
     }
 
     async fn row(&self, table: Table, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        let range = KeyRange::Only(key(table, name));
-        let values = self.all(ROWS, &[(range, 1)]).await?;
+        let values = self.all(ROWS, &[(key(table, name), 1)]).await?;
         Ok(values.iter().flatten().next().map(bytes_of))
     }
 
@@ -197,14 +186,4 @@ impl Store for IdbStore {
             (*db).clone().close();
         }
     }
-}
-
-/// The answers of requests that are on their way already: they come in order, so that waiting for one
-/// after the other takes no longer than waiting for all, and needs none of the code for that.
-async fn in_turn<F: Future>(requests: Vec<F>) -> Vec<F::Output> {
-    let mut answers = Vec::with_capacity(requests.len());
-    for request in requests {
-        answers.push(request.await);
-    }
-    answers
 }

@@ -4,13 +4,15 @@ use std::rc::Rc;
 
 use futures_util::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
-use indexed_db_futures::KeyPath;
-use indexed_db_futures::database::{Database, VersionChangeEvent};
+use indexed_db_futures::Build;
+use indexed_db_futures::database::Database;
 use indexed_db_futures::error::{Error, OpenDbError};
-use indexed_db_futures::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
+use indexed_db_futures::internals::SystemRepr;
+use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use wasm_bindgen_futures::spawn_local;
+use web_sys::{IdbDatabase, IdbIndexParameters, IdbOpenDbRequest, IdbVersionChangeEvent};
 
+use super::value;
 use crate::store::StoreError;
 use crate::store::schema::{BLOCK_IDS, BLOCKS, LOOSE, LOOSE_ID, ROWS, VERSION};
 
@@ -19,16 +21,21 @@ const OPEN_MS_MAX: u32 = 10_000;
 
 /// Opens or creates the database. `closed` is set when another page needs it gone.
 pub(super) async fn open(name: &str, closed: Rc<Cell<bool>>) -> Result<Database, StoreError> {
-    let request = Database::open(name)
-        .with_version(VERSION)
-        .with_on_upgrade_needed(upgrade)
-        .into_future();
+    let request = Database::open(name).with_version(VERSION).build();
+    let request = request.map_err(|error| unavailable(&error))?;
+    // Not by the crate's own listener: its texts of errors print floats, which is 17 KB of code.
+    let upgrade = Closure::once(upgrade);
+    request
+        .as_sys()
+        .set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
     let opened = match select(request, TimeoutFuture::new(OPEN_MS_MAX)).await {
         Either::Left((opened, _)) => opened.map_err(|error| unavailable(&error))?,
         Either::Right(((), request)) => {
             // If it opens later, nobody must be kept waiting by it.
             spawn_local(async move {
-                if let Ok(late) = request.await {
+                let late = request.await;
+                drop(upgrade);
+                if let Ok(late) = late {
                     late.close();
                 }
             });
@@ -41,50 +48,40 @@ pub(super) async fn open(name: &str, closed: Rc<Cell<bool>>) -> Result<Database,
     Ok(opened)
 }
 
-/// One step per version; old steps stay as they were.
-fn upgrade(event: VersionChangeEvent, db: Database) -> Result<(), Error> {
+/// One step per version; old steps stay as they were. An error here fails the opening.
+fn upgrade(event: IdbVersionChangeEvent) -> Result<(), JsValue> {
+    let request: IdbOpenDbRequest = event.target().ok_or(JsValue::NULL)?.unchecked_into();
+    let db: IdbDatabase = request.result()?.unchecked_into();
     if event.old_version() < 1.0 {
-        db.create_object_store(ROWS).build()?;
-        let blocks = db.create_object_store(BLOCKS).build()?;
-        let ids = blocks.create_index(BLOCK_IDS, KeyPath::One(BLOCK_IDS));
-        ids.with_unique(true).with_multi_entry(true).build()?;
-        let loose = db.create_object_store(LOOSE).build()?;
-        loose
-            .create_index(LOOSE_ID, KeyPath::One(LOOSE_ID))
-            .build()?;
+        db.create_object_store(ROWS)?;
+        let blocks = db.create_object_store(BLOCKS)?;
+        let many = IdbIndexParameters::new();
+        many.set_unique(true);
+        many.set_multi_entry(true);
+        blocks.create_index_with_str_and_optional_parameters(BLOCK_IDS, BLOCK_IDS, &many)?;
+        let loose = db.create_object_store(LOOSE)?;
+        loose.create_index_with_str(LOOSE_ID, LOOSE_ID)?;
     }
     Ok(())
 }
 
 /// A newer page that wants to upgrade gets the database at once; this one reads no more.
 fn watch(db: &Database, closed: Rc<Cell<bool>>) {
-    let Ok(mut changes) = db.version_changes() else {
-        return;
-    };
-    let db = db.clone();
-    spawn_local(async move {
-        if changes.recv().await.is_some() {
-            closed.set(true);
-            db.close();
-        }
+    let database = db.as_sys().clone();
+    let give_way = Closure::once_into_js(move || {
+        closed.set(true);
+        database.close();
     });
+    db.as_sys()
+        .set_onversionchange(Some(give_way.unchecked_ref()));
 }
 
 fn unavailable(error: &OpenDbError) -> StoreError {
     StoreError::Unavailable(match error {
         OpenDbError::Base(Error::DomException(error)) => error.message(),
-        OpenDbError::Base(error) => words(error),
+        OpenDbError::Base(_) => "the browser did not say why".into(),
         _ => "there is no IndexedDB here".into(),
     })
-}
-
-/// An error that the browser has no name for. Not by the crate's own texts, which print floats: 17 KB.
-fn words(error: &Error) -> String {
-    match error {
-        Error::MissingData(what) => what.to_string(),
-        Error::Serialisation(_) => "a value cannot be stored".into(),
-        _ => "the browser did not say why".into(),
-    }
 }
 
 /// What to do about an error.
@@ -95,21 +92,11 @@ pub(super) enum Cause {
     Store(StoreError),
 }
 
-/// Sorts an error by its DOM name.
-pub(super) fn cause(error: &Error) -> Cause {
-    let Error::DomException(error) = error else {
-        return Cause::Store(StoreError::Other(words(error)));
-    };
-    let value: JsValue = error.clone().into();
-    match value.dyn_ref::<web_sys::DomException>() {
-        Some(error) => cause_of(error),
-        None => Cause::Store(StoreError::Other(error.message())),
-    }
-}
-
-/// Sorts a DOM exception by its name.
-pub(super) fn cause_of(error: &web_sys::DomException) -> Cause {
-    let (name, message) = (error.name(), error.message());
+/// Sorts what the browser threw by its DOM name.
+pub(super) fn cause(error: &JsValue) -> Cause {
+    // Not every realm's exceptions are instances of this one's class: by their properties.
+    let text = |name| value::field(error, name).as_string().unwrap_or_default();
+    let (name, message) = (text("name"), text("message"));
     Cause::Store(match name.as_str() {
         "ConstraintError" => StoreError::Duplicate,
         "QuotaExceededError" => StoreError::Quota(message),

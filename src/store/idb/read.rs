@@ -1,41 +1,33 @@
 //! Reading: every function is one transaction, whose requests all go out before the first is awaited.
 use std::ops::RangeInclusive;
 
-use indexed_db_futures::KeyRange;
-use indexed_db_futures::cursor::CursorDirection;
-use indexed_db_futures::error::Error;
-use indexed_db_futures::prelude::*;
-use indexed_db_futures::transaction::TransactionMode;
+use js_sys::Array;
 use wasm_bindgen::JsValue;
+use web_sys::IdbCursorDirection;
 
+use super::tx::Burst;
 use super::value::{self, Held, SEQ_MAX, bound, bytes_of, field, range_of};
-use super::{IdbStore, Table, in_turn};
+use super::{IdbStore, Table};
 use crate::store::schema::{BLOCK_IDS, BLOCK_MAX, BLOCKS, LOOSE, LOOSE_ID, ROWS};
 use crate::store::{MessageRow, StoreError, blocks};
 
 impl IdbStore {
-    /// Values of a store by key ranges, each with its limit (none = 0), ascending.
+    /// Values of a store by keys or key ranges, each with its limit (none = 0), ascending.
     pub(super) async fn all(
         &self,
         store: &str,
-        ranges: &[(KeyRange<JsValue>, u32)],
+        queries: &[(JsValue, u32)],
     ) -> Result<Vec<Vec<JsValue>>, StoreError> {
-        self.run(async |db| {
-            let tx = db
-                .transaction(store)
-                .with_mode(TransactionMode::Readonly)
-                .build()?;
-            let from = tx.object_store(store)?;
-            let mut requests = Vec::new();
-            for (range, limit) in ranges {
+        let found = self.run(async |db| {
+            let mut burst = Burst::read(db, &[store])?;
+            let from = burst.store(store)?;
+            for (query, limit) in queries {
                 // 0 is no limit to the browser as well.
-                let all = from.get_all::<JsValue>().with_limit(*limit);
-                requests.push(all.with_query::<JsValue, _>(range.clone()).primitive()?);
+                burst.send(from.get_all_with_key_and_limit(query, *limit))?;
             }
-            let found = in_turn(requests).await;
-            found.into_iter().map(|values| values?.collect()).collect()
-        })
-        .await
+            burst.answers().await
+        });
+        Ok(found.await?.iter().map(items).collect())
     }
 
     /// Keys and values of the rows of a table.
@@ -45,27 +37,18 @@ impl IdbStore {
         prefix: &str,
     ) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
         let range = value::prefix_range(table, prefix);
-        self.run(async |db| {
-            let tx = db
-                .transaction(ROWS)
-                .with_mode(TransactionMode::Readonly)
-                .build()?;
-            let store = tx.object_store(ROWS)?;
-            let keys = store
-                .get_all_keys::<JsValue>()
-                .with_query::<JsValue, _>(range.clone())
-                .primitive()?;
-            let values = store
-                .get_all::<JsValue>()
-                .with_query::<JsValue, _>(range.clone())
-                .primitive()?;
-            let (keys, values) = futures_util::join!(keys, values);
-            let pairs = keys?
-                .zip(values?)
-                .map(|(key, value)| Ok((value::name_of(&key?), bytes_of(&value?))));
-            pairs.collect()
-        })
-        .await
+        let found = self.run(async |db| {
+            let mut burst = Burst::read(db, &[ROWS])?;
+            let store = burst.store(ROWS)?;
+            burst.send(store.get_all_keys_with_key(&range))?;
+            burst.send(store.get_all_with_key(&range))?;
+            burst.answers().await
+        });
+        let found = found.await?;
+        let pairs = items(&found[0]).into_iter().zip(items(&found[1]));
+        Ok(pairs
+            .map(|(key, value)| (value::name_of(&key), bytes_of(&value)))
+            .collect())
     }
 
     /// For each conversation and seq the block that holds it, or the next above it.
@@ -104,37 +87,23 @@ impl IdbStore {
     async fn highest(&self, id: &str, seq: i64) -> Result<Option<i64>, StoreError> {
         let below = range_of(&bound(id, 0), &bound(id, seq));
         let above = range_of(&bound(id, seq), &bound(id, SEQ_MAX));
-        let (below, above) = self
-            .run(async |db| {
-                let tx = db
-                    .transaction(BLOCKS)
-                    .with_mode(TransactionMode::Readonly)
-                    .build()?;
-                let store = tx.object_store(BLOCKS)?;
-                let below = store
-                    .open_key_cursor()
-                    .with_query::<JsValue, _>(below.clone())
-                    .with_direction(CursorDirection::Prev)
-                    .primitive()?;
-                let above = store
-                    .get_all::<JsValue>()
-                    .with_query::<JsValue, _>(above.clone())
-                    .with_limit(1)
-                    .primitive()?;
-                let (below, above) = futures_util::join!(below, above);
-                let below = match below? {
-                    Some(cursor) => cursor.primary_key::<JsValue>()?,
-                    None => None,
-                };
-                Ok((below, above?.next().transpose()?))
-            })
-            .await?;
-        if let Some(above) = above
-            && Held::read(&above)?.block.holds(seq)
+        let found = self.run(async |db| {
+            let mut burst = Burst::read(db, &[BLOCKS])?;
+            let store = burst.store(BLOCKS)?;
+            let back = IdbCursorDirection::Prev;
+            burst.send(store.open_key_cursor_with_range_and_direction(&below, back))?;
+            burst.send(store.get_all_with_key_and_limit(&above, 1))?;
+            burst.answers().await
+        });
+        let found = found.await?;
+        if let Some(above) = items(&found[1]).first()
+            && Held::read(above)?.block.holds(seq)
         {
             return Ok(Some(seq));
         }
-        Ok(below.map(|key| value::seq_of(&key)))
+        // Without a match there is no cursor.
+        let key = field(&found[0], "primaryKey");
+        Ok((!key.is_undefined()).then(|| value::seq_of(&key)))
     }
 
     /// Rows of a range, ascending.
@@ -226,37 +195,34 @@ impl IdbStore {
         &self,
         client_msg_ids: &[String],
     ) -> Result<Vec<(String, MessageRow)>, StoreError> {
-        let found = self
-            .run(async |db| {
-                let tx = db
-                    .transaction([BLOCKS, LOOSE])
-                    .with_mode(TransactionMode::Readonly)
-                    .build()?;
-                let (blocks, loose) = (tx.object_store(BLOCKS)?, tx.object_store(LOOSE)?);
-                let (by_ids, by_id) = (blocks.index(BLOCK_IDS)?, loose.index(LOOSE_ID)?);
-                let mut held = Vec::new();
-                for id in client_msg_ids {
-                    let id = JsValue::from_str(id);
-                    held.push(by_ids.get::<JsValue, _, _>(id.clone()).primitive()?);
-                    held.push(by_id.get::<JsValue, _, _>(id).primitive()?);
-                }
-                in_turn(held)
-                    .await
-                    .into_iter()
-                    .collect::<Result<Vec<Option<JsValue>>, Error>>()
-            })
-            .await?;
+        let found = self.run(async |db| {
+            let mut burst = Burst::read(db, &[BLOCKS, LOOSE])?;
+            let by_ids = burst.store(BLOCKS)?.index(BLOCK_IDS);
+            let by_ids = burst.or_abort(by_ids)?;
+            let by_id = burst.store(LOOSE)?.index(LOOSE_ID);
+            let by_id = burst.or_abort(by_id)?;
+            for id in client_msg_ids {
+                let id = JsValue::from_str(id);
+                burst.send(by_ids.get(&id))?;
+                burst.send(by_id.get(&id))?;
+            }
+            burst.answers().await
+        });
+        let found = found.await?;
         let mut rows = Vec::new();
         for (id, pair) in client_msg_ids.iter().zip(found.chunks_exact(2)) {
             let conversation = |value| field(value, "c").as_string().unwrap_or_default();
-            if let Some(value) = &pair[0] {
+            let [held, loose] = pair else { continue };
+            if !held.is_undefined() {
+                let value = held;
                 let held = Held::read(value)?;
                 let place = held.ids.index_of(&JsValue::from_str(id), 0);
                 let seq = held.block.first() + i64::from(place);
                 let mut found = Vec::new();
                 held.block.rows(&(seq..=seq), &mut found)?;
                 rows.extend(found.into_iter().map(|row| (conversation(value), row)));
-            } else if let Some(value) = &pair[1] {
+            } else if !loose.is_undefined() {
+                let value = loose;
                 let found = blocks::decode(&bytes_of(&field(value, "b")))?;
                 rows.extend(found.into_iter().map(|row| (conversation(value), row)));
             }
@@ -275,4 +241,9 @@ impl IdbStore {
         let found = self.all(BLOCKS, &[(range, 0)]).await?;
         found.iter().flatten().map(Held::read).collect()
     }
+}
+
+/// What `getAll` answers with.
+fn items(array: &JsValue) -> Vec<JsValue> {
+    Array::from(array).to_vec()
 }

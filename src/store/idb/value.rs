@@ -1,7 +1,7 @@
 //! Keys and values as JavaScript sees them.
-use indexed_db_futures::KeyRange;
 use js_sys::{Array, JsString, Object, Reflect, Uint8Array};
 use wasm_bindgen::JsValue;
+use web_sys::IdbKeyRange;
 
 use crate::store::blocks::{self, Block};
 use crate::store::{MessageRow, StoreError, Table};
@@ -24,7 +24,7 @@ pub(super) fn name_of(key: &JsValue) -> String {
 }
 
 /// All rows of a table whose name begins with `prefix`.
-pub(super) fn prefix_range(table: Table, prefix: &str) -> KeyRange<JsValue> {
+pub(super) fn prefix_range(table: Table, prefix: &str) -> JsValue {
     // Where the prefix ends, counted up by one in the units that keys are sorted by: UTF-16.
     let mut units: Vec<u16> = prefix.encode_utf16().collect();
     while units.last() == Some(&u16::MAX) {
@@ -37,7 +37,7 @@ pub(super) fn prefix_range(table: Table, prefix: &str) -> KeyRange<JsValue> {
         }
         None => Array::of1(&JsValue::from_f64(f64::from(table as u8 + 1))),
     };
-    KeyRange::Bound(key(table, prefix), false, end.into(), true)
+    range_before(&key(table, prefix), &end.into())
 }
 
 /// Key of a block.
@@ -56,15 +56,28 @@ pub(super) fn loose_key(id: &str, client_msg_id: &str) -> JsValue {
 }
 
 /// Both ends inclusive.
-pub(super) fn range_of(first: &JsValue, last: &JsValue) -> KeyRange<JsValue> {
-    KeyRange::Bound(first.clone(), false, last.clone(), false)
+pub(super) fn range_of(first: &JsValue, last: &JsValue) -> JsValue {
+    query(IdbKeyRange::bound(first, last))
+}
+
+/// With the first, without the end.
+fn range_before(first: &JsValue, end: &JsValue) -> JsValue {
+    query(IdbKeyRange::bound_with_lower_open_and_upper_open(
+        first, end, false, true,
+    ))
+}
+
+/// A range as what the browser is asked with. One that ends before it begins throws there; here it holds
+/// nothing, like the key that nothing is stored under.
+fn query(range: Result<IdbKeyRange, JsValue>) -> JsValue {
+    range.map_or_else(|_| Array::new().into(), Into::into)
 }
 
 /// Everything under a conversation: arrays sort after all numbers and texts.
-pub(super) fn conversation_range(id: &str) -> KeyRange<JsValue> {
+pub(super) fn conversation_range(id: &str) -> JsValue {
     let id = JsValue::from_str(id);
     let end = Array::of2(&id, &Array::new());
-    KeyRange::Bound(Array::of1(&id).into(), false, end.into(), true)
+    range_before(&Array::of1(&id).into(), &end.into())
 }
 
 /// A property; undefined where there is none.

@@ -1,18 +1,12 @@
 //! Writes as requests: prepared outside, issued in one burst.
-use indexed_db_futures::KeyRange;
-use indexed_db_futures::database::Database;
-use indexed_db_futures::error::Error;
-use indexed_db_futures::internals::SystemRepr;
-use indexed_db_futures::prelude::*;
-use indexed_db_futures::transaction::{TransactionDurability, TransactionMode, TransactionOptions};
 use wasm_bindgen::JsValue;
 
-use super::open::{self, Cause};
+use super::IdbStore;
+use super::tx::Burst;
 use super::value::{
     Held, SEQ_MAX, bound, bytes, conversation_range, key, loose_key, loose_value, prefix_range,
     range_of,
 };
-use super::{IdbStore, in_turn};
 use crate::rt::order;
 use crate::store::schema::{BLOCKS, LOOSE, ROWS};
 use crate::store::{Durability, MessageRow, StoreError, Write, blocks};
@@ -25,7 +19,7 @@ pub(super) enum Op {
     /// Sets a value.
     Put(&'static str, JsValue, JsValue),
     /// Removes a range.
-    Delete(&'static str, KeyRange<JsValue>),
+    Delete(&'static str, JsValue),
     /// Sets a block of a conversation; `new` if nothing may be there.
     Block { id: String, held: Held, new: bool },
     /// Removes the blocks of a conversation that end at a seq or below.
@@ -65,13 +59,13 @@ enum Above {
 
 /// The requests of one transaction; each write sees what those before it did.
 #[derive(Default)]
-pub(super) struct Burst {
+pub(super) struct Planned {
     ops: Vec<Op>,
     /// What is stored at or above each inserted batch that has not been looked at yet, in order.
     above: std::vec::IntoIter<Above>,
 }
 
-impl Burst {
+impl Planned {
     fn place(&self, id: &str, seq: i64) -> Place {
         for (at, op) in self.ops.iter().enumerate().rev() {
             match op {
@@ -108,38 +102,36 @@ impl Burst {
 impl IdbStore {
     /// Turns writes into requests; reads the blocks they change or might collide with.
     pub(super) async fn prepare(&self, writes: Vec<Write>) -> Result<Vec<Op>, StoreError> {
-        let mut burst = Burst {
+        let mut planned = Planned {
             above: self.above_inserted(&writes).await?.into_iter(),
-            ..Burst::default()
+            ..Planned::default()
         };
         for write in writes {
-            self.prepare_one(write, &mut burst).await?;
+            self.prepare_one(write, &mut planned).await?;
         }
-        Ok(burst.ops)
+        Ok(planned.ops)
     }
 
-    async fn prepare_one(&self, write: Write, burst: &mut Burst) -> Result<(), StoreError> {
+    async fn prepare_one(&self, write: Write, planned: &mut Planned) -> Result<(), StoreError> {
         let op = match write {
             Write::InsertMessages {
                 conversation_id,
                 rows,
-            } => return self.insert(conversation_id, rows, burst).await,
+            } => return self.insert(conversation_id, rows, planned).await,
             Write::ReplaceMessages {
                 conversation_id,
                 rows,
-            } => return self.replace(&conversation_id, rows, burst).await,
+            } => return self.replace(&conversation_id, rows, planned).await,
             Write::DeleteMessages {
                 conversation_id,
                 up_to,
-            } => return self.delete(conversation_id, up_to, burst).await,
+            } => return self.delete(conversation_id, up_to, planned).await,
             Write::Put {
                 table,
                 key: name,
                 value,
             } => Op::Put(ROWS, key(table, &name), bytes(&value)),
-            Write::Delete { table, key: name } => {
-                Op::Delete(ROWS, KeyRange::Only(key(table, &name)))
-            }
+            Write::Delete { table, key: name } => Op::Delete(ROWS, key(table, &name)),
             Write::DeletePrefix { table, prefix } => Op::Delete(ROWS, prefix_range(table, &prefix)),
             Write::PutLoose {
                 conversation_id: id,
@@ -152,12 +144,12 @@ impl IdbStore {
             Write::DeleteLoose {
                 conversation_id: id,
                 client_msg_id,
-            } => Op::Delete(LOOSE, KeyRange::Only(loose_key(&id, &client_msg_id))),
+            } => Op::Delete(LOOSE, loose_key(&id, &client_msg_id)),
             Write::ClearLoose { conversation_id } => {
                 Op::Delete(LOOSE, conversation_range(&conversation_id))
             }
         };
-        burst.ops.push(op);
+        planned.ops.push(op);
         Ok(())
     }
 
@@ -197,14 +189,14 @@ impl IdbStore {
         &self,
         id: String,
         rows: Vec<MessageRow>,
-        burst: &mut Burst,
+        planned: &mut Planned,
     ) -> Result<(), StoreError> {
         let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
             return Ok(());
         };
         let (first, last) = (first.seq, last.seq);
         // Nothing of it is held if the next block begins above it; else run by run.
-        let mut stored = match burst.above.next() {
+        let mut stored = match planned.above.next() {
             Some(Above::Read(Some(held))) => held.block.first() <= last,
             Some(Above::Read(None)) => {
                 self.note_top(&id, first - 1);
@@ -215,7 +207,7 @@ impl IdbStore {
         for run in blocks::runs(rows) {
             let held = Held::of(&run)?;
             let (first, last) = (held.block.first(), held.block.last());
-            let (cut, twice) = burst.holds(&id, first, last);
+            let (cut, twice) = planned.holds(&id, first, last);
             if twice {
                 return Err(StoreError::Duplicate);
             }
@@ -233,7 +225,7 @@ impl IdbStore {
                 }
             }
             let id = id.clone();
-            burst.ops.push(Op::Block {
+            planned.ops.push(Op::Block {
                 id,
                 held,
                 new: true,
@@ -246,14 +238,14 @@ impl IdbStore {
         &self,
         id: &str,
         mut rows: Vec<MessageRow>,
-        burst: &mut Burst,
+        planned: &mut Planned,
     ) -> Result<(), StoreError> {
         // Stable: of two for one seq the later stays the later.
         order::sort_by_key(&mut rows, |row| row.seq);
         let mut read_to = 0;
         for at in 0..rows.len() {
             let row = &rows[at];
-            if matches!(burst.place(id, row.seq), Place::Stored) && row.seq > read_to {
+            if matches!(planned.place(id, row.seq), Place::Stored) && row.seq > read_to {
                 let near = |other: &&MessageRow| other.seq - row.seq < REPLACE_SPAN;
                 read_to = rows[at..]
                     .iter()
@@ -263,9 +255,9 @@ impl IdbStore {
                 for held in self.blocks(id, row.seq, read_to).await? {
                     // What is in a request already is newer than what is stored.
                     let changes = rows[at..].iter().any(|row| held.block.holds(row.seq));
-                    if changes && matches!(burst.place(id, held.block.last()), Place::Stored) {
+                    if changes && matches!(planned.place(id, held.block.last()), Place::Stored) {
                         let id = id.to_owned();
-                        burst.ops.push(Op::Block {
+                        planned.ops.push(Op::Block {
                             id,
                             held,
                             new: false,
@@ -273,8 +265,8 @@ impl IdbStore {
                     }
                 }
             }
-            if let Place::Here(at) = burst.place(id, row.seq)
-                && let Op::Block { held, .. } = &mut burst.ops[at]
+            if let Place::Here(at) = planned.place(id, row.seq)
+                && let Op::Block { held, .. } = &mut planned.ops[at]
             {
                 held.block.replace(row)?;
             }
@@ -282,10 +274,15 @@ impl IdbStore {
         Ok(())
     }
 
-    async fn delete(&self, id: String, up_to: i64, burst: &mut Burst) -> Result<(), StoreError> {
+    async fn delete(
+        &self,
+        id: String,
+        up_to: i64,
+        planned: &mut Planned,
+    ) -> Result<(), StoreError> {
         let up_to = up_to.min(SEQ_MAX);
-        let crossing = match burst.place(&id, up_to) {
-            Place::Here(at) => match &burst.ops[at] {
+        let crossing = match planned.place(&id, up_to) {
+            Place::Here(at) => match &planned.ops[at] {
                 Op::Block { held, .. } => Some(held.clone()),
                 _ => None,
             },
@@ -295,7 +292,7 @@ impl IdbStore {
                 self.next_blocks(&place).await?.into_iter().flatten().next()
             }
         };
-        burst.ops.push(Op::Cut {
+        planned.ops.push(Op::Cut {
             id: id.clone(),
             up_to,
         });
@@ -304,7 +301,7 @@ impl IdbStore {
             && held.block.last() > up_to
         {
             held.cut(up_to)?;
-            burst.ops.push(Op::Block {
+            planned.ops.push(Op::Block {
                 id,
                 held,
                 new: false,
@@ -328,75 +325,27 @@ impl IdbStore {
                 stores.push(op.store());
             }
         }
-        self.run_with(async |db| burst(db, ops, &stores, durability).await)
-            .await
+        self.run(async |db| {
+            let mut burst = Burst::write(db, &stores, durability)?;
+            for op in ops {
+                let store = burst.store(op.store())?;
+                burst.send(match op {
+                    Op::Put(_, key, value) => store.put_with_key(value, key),
+                    Op::Block { id, held, new } => {
+                        let (key, value) = (bound(id, held.block.last()), held.value(id));
+                        match new {
+                            true => store.add_with_key(&value, &key),
+                            false => store.put_with_key(&value, &key),
+                        }
+                    }
+                    Op::Delete(_, query) => store.delete(query),
+                    Op::Cut { id, up_to } => {
+                        store.delete(&range_of(&bound(id, 0), &bound(id, *up_to)))
+                    }
+                })?;
+            }
+            burst.commit().await
+        })
+        .await
     }
-}
-
-async fn burst(
-    db: &Database,
-    ops: &[Op],
-    stores: &[&'static str],
-    durability: Durability,
-) -> Result<(), Cause> {
-    let known = |error: Error| open::cause(&error);
-    let mut options = TransactionOptions::new();
-    options.set_durability(match durability {
-        Durability::Relaxed => TransactionDurability::Relaxed,
-        Durability::Strict => TransactionDurability::Strict,
-    });
-    let tx = db
-        .transaction(stores)
-        .with_mode(TransactionMode::Readwrite)
-        .with_options(options)
-        .build()
-        .map_err(known)?;
-    // The wrapper's commit forgets why it failed (a full disk shows itself only there); this remembers.
-    let system = tx.as_sys().clone();
-    let mut sets = Vec::new();
-    let mut deletes = Vec::new();
-    for op in ops {
-        let store = tx.object_store(op.store()).map_err(known)?;
-        let mut put = |key: JsValue, value: JsValue| {
-            let put = store.put(value).with_key(key).without_key_type();
-            put.primitive().map(|request| sets.push(request))
-        };
-        match op {
-            Op::Put(_, key, value) => put(key.clone(), value.clone()),
-            Op::Block {
-                id,
-                held,
-                new: false,
-            } => put(bound(id, held.block.last()), held.value(id)),
-            Op::Block { id, held, .. } => {
-                let add = store.add(held.value(id));
-                let add = add.with_key(bound(id, held.block.last()));
-                let add = add.without_key_type().primitive();
-                add.map(|request| sets.push(request))
-            }
-            Op::Delete(_, range) => {
-                let delete = store.delete::<JsValue, _>(range.clone()).primitive();
-                delete.map(|request| deletes.push(request))
-            }
-            Op::Cut { id, up_to } => {
-                let range = range_of(&bound(id, 0), &bound(id, *up_to));
-                let delete = store.delete::<JsValue, _>(range).primitive();
-                delete.map(|request| deletes.push(request))
-            }
-        }
-        .map_err(known)?;
-    }
-    let (sets, deletes, committed) =
-        futures_util::join!(in_turn(sets), in_turn(deletes), tx.commit());
-    let sets = sets.into_iter().find_map(Result::err);
-    let deletes = deletes.into_iter().find_map(Result::err);
-    let Some(error) = sets.or(deletes).or(committed.err()) else {
-        return Ok(());
-    };
-    Err(match system.error() {
-        Some(error) => open::cause_of(&error),
-        // Aborted without an error: the connection was closed under it.
-        None if matches!(error, Error::MissingData(_)) => Cause::ConnectionLost,
-        None => open::cause(&error),
-    })
 }

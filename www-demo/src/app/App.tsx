@@ -30,6 +30,7 @@ export function App() {
 
   return (
     <div className="app">
+      {!isWide && <h1 className="unseen">openim-web</h1>}
       {isWide && (
         <header className="top">
           <h1>openim-web</h1>

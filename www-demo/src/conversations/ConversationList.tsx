@@ -16,7 +16,7 @@ export function ConversationList({ onLeave }: { onLeave: () => void }) {
   const open = useSessionState((state) => state.chat?.conversation.conversationID);
   const [isAsking, setAsking] = useState(false);
   return (
-    <nav className="list" aria-label="Conversations">
+    <nav className="list" aria-label={`Conversations of ${me.nickname}`}>
       <header className="bar">
         <Avatar name={me.nickname} url={me.faceURL} size={30} />
         <h2 data-testid="me">{me.nickname}</h2>

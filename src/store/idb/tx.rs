@@ -1,0 +1,133 @@
+//! Transactions: all requests go out in one burst; when the last is answered, all are.
+use indexed_db_futures::database::Database;
+use indexed_db_futures::internals::SystemRepr;
+use js_sys::{Array, Promise};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{IdbDatabase, IdbObjectStore, IdbRequest, IdbTransaction};
+
+use super::open::{Cause, cause};
+use super::value::object;
+use crate::store::Durability;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A database whose transactions take options, which `web-sys` counts as unstable.
+    #[wasm_bindgen(extends = IdbDatabase)]
+    type Transacting;
+
+    #[wasm_bindgen(catch, method, js_name = transaction)]
+    fn begin(
+        this: &Transacting,
+        stores: &Array,
+        mode: &str,
+        options: &JsValue,
+    ) -> Result<IdbTransaction, JsValue>;
+}
+
+/// A transaction and the requests that it was given.
+pub(super) struct Burst {
+    tx: IdbTransaction,
+    requests: Vec<IdbRequest>,
+}
+
+impl Burst {
+    /// A transaction that reads.
+    pub(super) fn read(db: &Database, stores: &[&str]) -> Result<Self, Cause> {
+        Self::begin(db, stores, "readonly", &JsValue::UNDEFINED)
+    }
+
+    /// A transaction that writes.
+    pub(super) fn write(
+        db: &Database,
+        stores: &[&str],
+        durability: Durability,
+    ) -> Result<Self, Cause> {
+        let durability = match durability {
+            Durability::Relaxed => "relaxed",
+            Durability::Strict => "strict",
+        };
+        let options = object(&[("durability", durability.into())]);
+        Self::begin(db, stores, "readwrite", &options)
+    }
+
+    fn begin(db: &Database, stores: &[&str], mode: &str, options: &JsValue) -> Result<Self, Cause> {
+        let names: Array = stores.iter().map(|name| JsValue::from_str(name)).collect();
+        let db: &Transacting = db.as_sys().unchecked_ref();
+        let tx = db.begin(&names, mode, options).map_err(|e| cause(&e))?;
+        let requests = Vec::new();
+        Ok(Self { tx, requests })
+    }
+
+    /// A store of the transaction.
+    pub(super) fn store(&self, name: &str) -> Result<IdbObjectStore, Cause> {
+        self.or_abort(self.tx.object_store(name))
+    }
+
+    /// Takes a request that was issued.
+    pub(super) fn send(&mut self, request: Result<IdbRequest, JsValue>) -> Result<(), Cause> {
+        let request = self.or_abort(request)?;
+        self.requests.push(request);
+        Ok(())
+    }
+
+    /// A part of a transaction must not be committed by the browser.
+    pub(super) fn or_abort<T>(&self, result: Result<T, JsValue>) -> Result<T, Cause> {
+        result.map_err(|error| {
+            let _ = self.tx.abort();
+            cause(&error)
+        })
+    }
+
+    /// The results of the requests, in their order.
+    pub(super) async fn answers(self) -> Result<Vec<JsValue>, Cause> {
+        // They are answered in their order, and one that fails ends those after it.
+        if let Some(last) = self.requests.last()
+            && !settled(|good, bad| {
+                last.set_onsuccess(Some(good));
+                last.set_onerror(Some(bad));
+            })
+            .await
+        {
+            return Err(self.failure());
+        }
+        let results = self.requests.iter().map(|request| request.result());
+        results
+            .collect::<Result<_, _>>()
+            .map_err(|error| cause(&error))
+    }
+
+    /// Ends when everything is on its way to the disk, as durably as was asked for.
+    pub(super) async fn commit(self) -> Result<(), Cause> {
+        // Older browsers have no such method and commit a little later by themselves.
+        #[expect(deprecated, reason = "only its type will change")]
+        let _ = self.tx.commit();
+        let done = settled(|good, bad| {
+            self.tx.set_oncomplete(Some(good));
+            self.tx.set_onabort(Some(bad));
+        });
+        match done.await {
+            true => Ok(()),
+            false => Err(self.failure()),
+        }
+    }
+
+    /// Why the transaction was aborted. A full disk shows itself at the transaction only, a lost
+    /// connection nowhere at all.
+    fn failure(&self) -> Cause {
+        let errors = self.requests.iter().map(|request| request.error());
+        let first = errors.filter_map(|error| error.ok().flatten()).next();
+        match self.tx.error().or(first) {
+            Some(error) => cause(&error),
+            None => Cause::ConnectionLost,
+        }
+    }
+}
+
+/// Waits for one of two events; whether it was the first. The handlers are those of a promise, so none
+/// has to be freed.
+async fn settled(listen: impl Fn(&js_sys::Function, &js_sys::Function)) -> bool {
+    let promise = Promise::new(&mut |good, bad| listen(&good, &bad));
+    JsFuture::from(promise).await.is_ok()
+}
