@@ -154,6 +154,8 @@ pub mod code {
         NOT_INIT = 10008, "SDKNotInitError";
         /// Nobody is logged in.
         NOT_LOGGED_IN = 10009, "SDKNotLoginError";
+        /// The local database failed: the disk is full, or the browser took it away.
+        STORAGE = 10020, "StorageError";
         /// The user does not exist.
         USER_NOT_FOUND = 10100, "UserIDNotFoundError";
         /// The user logged out while the call ran.

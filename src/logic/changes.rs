@@ -5,7 +5,8 @@
 
 use futures_util::lock::MutexGuard;
 
-use super::state::{Channel, State};
+use super::state::State;
+use super::sync::channel::Channel;
 use super::{Session, conversation};
 use crate::api::Event;
 use crate::api::error::Result;
@@ -126,6 +127,8 @@ impl Changes<'_> {
         if is_latest && let Some(conversation) = self.edit(conversation_id) {
             conversation.latest = Some(row.clone());
         }
+        self.channel(conversation_id)
+            .amend(row.seq, |_| Some(row.clone()));
         let conversation_id = conversation_id.to_owned();
         self.write(if row.seq > 0 {
             Write::ReplaceMessages {
@@ -219,14 +222,13 @@ impl Changes<'_> {
                 (state.conversations.get(id).cloned(), state.unread(id))
             });
         }
-        for (id, mut channel) in self.channels {
-            // `pulling` is the pull task's own mark; a commit must not turn it back.
-            channel.pulling = state.channels.get(&id).is_some_and(|c| c.pulling);
-            state.channels.insert(id, channel);
-        }
+        state.channels.extend(self.channels);
         state.conversations.extend(self.conversations);
         for apply in self.later {
             apply(&mut state);
+        }
+        for id in touched.keys() {
+            session.note(&mut state, id);
         }
         let derived = ConversationEvents::derive(&mut state, touched);
         drop(state);

@@ -43,7 +43,7 @@ impl From<StoreError> for Error {
             StoreError::Corrupt(why) => ("the local database is damaged", why),
             StoreError::Other(why) => ("the local database failed", why),
         };
-        Error::new(code::INTERNAL, text).because(cause)
+        Error::new(code::STORAGE, text).because(cause)
     }
 }
 
@@ -51,6 +51,12 @@ impl From<JsonError> for Error {
     fn from(error: JsonError) -> Self {
         Error::new(code::INTERNAL, "a value cannot be converted").because(error.0)
     }
+}
+
+/// Whether the same may work later: the network, the server or the local database failed, and it was not
+/// refused for what it is.
+pub fn is_transient(code: i32) -> bool {
+    !(1_000..2_000).contains(&code) && code != code::ARGS
 }
 
 /// Whether a code says that the login token is no good any more (wire.md §1.4).

@@ -1,6 +1,7 @@
 //! NOTIFICATIONS: messages of the server in `n_` channels are commands. Stored ones (with a seq) are
-//! applied in seq order, each once; one that cannot be applied is logged and does not block the next
-//! (design §3, rule 10; sync.md §7, §8.2).
+//! applied in seq order, each once; one that can never be applied is logged and does not block the next
+//! (design §3, rule 10; sync.md §7, §8.2). One that the network or the disk failed stays missing and is
+//! asked for again (W29).
 use std::rc::Rc;
 
 use serde::Deserialize;
@@ -8,14 +9,16 @@ use serde::de::DeserializeOwned;
 
 use super::Session;
 use super::changes::told;
+use super::errors;
 use super::message::receive::{Batch, Source};
 use super::message::revoke::Revocation;
 use super::sync::lists::List;
 use crate::api::error::{Error, Result};
 use crate::api::events::{BusinessMessage, OnRecvCustomBusinessMessage};
 use crate::net::wire::pb::MsgData;
+use crate::rt::Level;
+use crate::rt::json::{self, JsonError};
 use crate::rt::order;
-use crate::rt::{Level, json};
 
 const BUSINESS: i32 = 2001;
 const REVOKE: i32 = 2101;
@@ -99,13 +102,19 @@ struct GroupOfTips {
 /// Takes notifications in. A pushed one with a gap before it is left to the pull of that gap, so that
 /// the order holds.
 pub(crate) async fn take(session: &Rc<Session>, batch: Batch, source: Source) -> Result<()> {
+    let mut failed = Ok(());
     for (channel, mut msgs) in batch {
         order::sort_by_key(&mut msgs, |msg| msg.seq);
         for msg in msgs {
-            take_one(session, &channel, msg, source).await?;
+            let taken = take_one(session, &channel, msg, source).await;
+            if taken.is_err() {
+                // What follows in this channel waits for it, other channels do not.
+                failed = taken;
+                break;
+            }
         }
     }
-    Ok(())
+    failed
 }
 
 async fn take_one(
@@ -142,6 +151,9 @@ async fn take_one(
         align.see_max(msg.seq);
     }
     if let Err(error) = apply(session, &msg).await {
+        if errors::is_transient(error.code) {
+            return Err(error);
+        }
         session.log(Level::Warn, &[&error.message, " ", &error.cause].concat());
     }
     if msg.seq > 0 {
@@ -214,10 +226,11 @@ async fn apply(session: &Rc<Session>, msg: &MsgData) -> Result<()> {
 }
 
 fn detail<T: DeserializeOwned>(msg: &MsgData) -> Result<T> {
-    let text = std::str::from_utf8(&msg.content)
-        .map_err(|_| Error::internal("notification is not UTF-8"))?;
-    let envelope: Envelope = json::from_text(text)?;
-    Ok(json::from_text(&envelope.detail)?)
+    let unreadable =
+        |cause: JsonError| Error::args("a notification cannot be read").because(cause.0);
+    let text = std::str::from_utf8(&msg.content).unwrap_or_default();
+    let envelope: Envelope = json::from_text(text).map_err(unreadable)?;
+    json::from_text(&envelope.detail).map_err(unreadable)
 }
 
 impl Session {

@@ -176,6 +176,7 @@ async fn start(core: &Rc<Core>, p: Login) -> Result<Rc<Session>> {
         ended: Cell::new(false),
         token_told: Cell::new(false),
     });
+    session.note_all();
     session.resume_outbox().await?;
     let rt = &core.rt;
     rt.spawn(Box::pin(session.clone().run_sync(jobs)));
@@ -322,14 +323,6 @@ impl Session {
                 }
             }
             ConnEvent::Lost | ConnEvent::Presence(_) => {}
-        }
-    }
-
-    /// A new link: nothing waits for its back-off.
-    fn retry_all_now(&self) {
-        for channel in self.state.borrow_mut().channels.values_mut() {
-            channel.failures = 0;
-            channel.retry_at = 0;
         }
     }
 

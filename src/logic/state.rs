@@ -1,11 +1,10 @@
 //! What a session keeps in memory of its database. Only [`super::changes`] changes it, after the
 //! database has it.
 
-use super::sync::seq::Alignment;
+use super::sync::channel::Channel;
+use super::sync::planner::Planner;
 use crate::rt::map::Map;
-use crate::store::rows::{
-    BlackRow, ConversationRow, FriendRow, GroupRow, MessageRow, UserRow, VersionRow,
-};
+use crate::store::rows::{BlackRow, ConversationRow, FriendRow, GroupRow, UserRow, VersionRow};
 
 /// Conversations, channels and relations of the user.
 #[derive(Default)]
@@ -14,6 +13,8 @@ pub struct State {
     pub conversations: Map<String, ConversationRow>,
     /// By conversationID, notification channels included.
     pub channels: Map<String, Channel>,
+    /// What of the channels is to be fetched next.
+    pub planner: Planner,
     /// By user ID.
     pub friends: Map<String, FriendRow>,
     /// By user ID.
@@ -28,23 +29,6 @@ pub struct State {
     pub total_unread: i64,
     /// The first sync of this database has been completed.
     pub synced_before: bool,
-}
-
-/// One channel: its alignment and what the sync does with it.
-#[derive(Clone, Default)]
-pub struct Channel {
-    /// What is held and missing.
-    pub align: Alignment,
-    /// Stored, but not told yet: waiting for the gap before them, by seq.
-    pub held: Map<i64, MessageRow>,
-    /// Since when they wait.
-    pub held_since: i64,
-    /// Pulls that failed one after the other.
-    pub failures: u32,
-    /// Not to be pulled before, Unix milliseconds.
-    pub retry_at: i64,
-    /// A pull is under way.
-    pub pulling: bool,
 }
 
 impl State {

@@ -85,6 +85,10 @@ pub struct AlignmentRow {
     /// Covered seqs above `has_read_seq` that do not count as unread (own, tips, holes …), as pairs.
     #[prost(int64, repeated, tag = "7")]
     pub uncounted: Vec<i64>,
+    /// Covered seqs that are taken for holes, as pairs: a message that comes for one of them after all
+    /// is stored.
+    #[prost(int64, repeated, tag = "8")]
+    pub holes: Vec<i64>,
 }
 
 /// A conversation as listed. `latest` is what the list shows of it.

@@ -116,7 +116,9 @@ impl Session {
                 });
                 continue;
             }
-            changes.channel(id).align.cover(row.seq, false);
+            let channel = changes.channel(id);
+            channel.align.cover(row.seq, false);
+            channel.amend(row.seq, |_| None);
             let gone = MessageRow {
                 status: status::DELETED,
                 ..row
@@ -191,10 +193,7 @@ impl Session {
         let mut changes = self.changes().await;
         let channel = changes.channel(id);
         let last = channel.align.last();
-        channel.align.read_to(last);
-        channel.align.raise_min(last + 1);
-        channel.align.tell_to(last);
-        channel.held.clear();
+        channel.clear();
         if let Some(conversation) = changes.edit(id) {
             conversation.latest = None;
             conversation.group_at_type = 0;

@@ -27,7 +27,7 @@ const GAP: i32 = 100;
 /// Messages strictly older than the start.
 pub async fn older(cx: &Cx, p: GetAdvancedHistoryMessageList) -> Result<History> {
     let session = cx.session()?;
-    session.signals.view(&p.0.conversation_id);
+    session.view(&p.0.conversation_id);
     let start = session
         .start(&p.0.conversation_id, &p.0.start_client_msg_id)
         .await?;
@@ -39,7 +39,7 @@ pub async fn older(cx: &Cx, p: GetAdvancedHistoryMessageList) -> Result<History>
 /// Messages strictly newer than the start.
 pub async fn newer(cx: &Cx, p: GetAdvancedHistoryMessageListReverse) -> Result<History> {
     let session = cx.session()?;
-    session.signals.view(&p.0.conversation_id);
+    session.view(&p.0.conversation_id);
     let start = session
         .start(&p.0.conversation_id, &p.0.start_client_msg_id)
         .await?;
@@ -286,7 +286,7 @@ impl Session {
     fn still_missing(&self, id: &str, low: i64, high: i64) -> crate::logic::sync::ranges::RangeSet {
         let align = self.alignment(id);
         let mut missing = align.missing().within(low, high);
-        for p in &align.provisional {
+        for p in align.provisional() {
             missing.remove(p.seq, p.seq);
         }
         missing

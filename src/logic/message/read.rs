@@ -28,14 +28,10 @@ pub async fn mark_conversation(cx: &Cx, p: MarkConversationMessageAsRead) -> Res
     if last <= from {
         return Ok(Done);
     }
-    let mut unread = Vec::new();
-    if kind == ids::SINGLE {
-        unread = session
-            .store
-            .messages(&id, from + 1..=last, RECEIPTS_MAX, true)
-            .await?;
-        unread.retain(|row| row.send_id != session.me && !row.is_read);
-    }
+    let unread = match kind {
+        ids::SINGLE => session.unread_rows(&id, from, last).await?,
+        _ => Vec::new(),
+    };
     let call = rest::MarkConversationAsRead {
         conversation_id: id.clone(),
         user_id: session.me.clone(),
@@ -46,6 +42,8 @@ pub async fn mark_conversation(cx: &Cx, p: MarkConversationMessageAsRead) -> Res
     let mut changes = session.changes().await;
     changes.channel(&id).align.read_to(last);
     if !unread.is_empty() {
+        // As they are now: one may have been revoked or deleted during the call.
+        let mut unread = session.unread_rows(&id, from, last).await?;
         unread.iter_mut().for_each(|row| row.is_read = true);
         mark_latest_read(&mut changes, &id, &unread);
         changes.write(Write::ReplaceMessages {
@@ -74,6 +72,15 @@ fn mark_latest_read(
 }
 
 impl Session {
+    /// Messages of others above a read position that are not marked as read, at most
+    /// [`RECEIPTS_MAX`], the newest.
+    async fn unread_rows(&self, id: &str, from: i64, last: i64) -> Result<Vec<MessageRow>> {
+        let rows = self.store.messages(id, from + 1..=last, RECEIPTS_MAX, true);
+        let mut rows = rows.await?;
+        rows.retain(|row| row.send_id != self.me && !row.is_read);
+        Ok(rows)
+    }
+
     /// This user read elsewhere: the position only grows, whatever else is known (W34).
     pub(crate) async fn read_elsewhere(&self, conversation_id: &str, seq: i64) -> Result<()> {
         let mut changes = self.changes().await;

@@ -9,6 +9,7 @@ use crate::api::events::{
 };
 use crate::api::message::Message;
 use crate::logic::changes::Changes;
+use crate::logic::sync::seq::Take;
 use crate::logic::{Session, conversation, ids, notice};
 use crate::net::wire::pb::{MsgData, PullMsgs, PushMessages};
 use crate::rt::map::{Map, Set};
@@ -23,7 +24,7 @@ pub enum Source {
     Push,
     /// The sync asked for them.
     Pull,
-    /// The application asked for older or newer messages: nothing of it is told as new.
+    /// The application asked for older or newer messages.
     History,
 }
 
@@ -103,7 +104,7 @@ impl Session {
         for (conversation_id, msgs) in batch {
             let mut msgs: Vec<&MsgData> = msgs.iter().collect();
             order::sort_by_key(&mut msgs, |msg| msg.seq);
-            intake.take(conversation_id, &msgs).await?;
+            intake.take(conversation_id, &msgs);
         }
         intake.finish().await
     }
@@ -147,11 +148,7 @@ struct Intake<'s> {
 }
 
 impl Intake<'_> {
-    async fn take(
-        &mut self,
-        conversation_id: &str,
-        msgs: &[&MsgData],
-    ) -> std::result::Result<(), StoreError> {
+    fn take(&mut self, conversation_id: &str, msgs: &[&MsgData]) {
         let mut rows = Vec::new();
         let now = self.session.now();
         for msg in msgs {
@@ -162,7 +159,7 @@ impl Intake<'_> {
                     .channel(conversation_id)
                     .align
                     .placeholder(msg.seq, now);
-            } else if !self.is_held(conversation_id, msg.seq).await? {
+            } else if self.changes.channel(conversation_id).align.take(msg.seq) != Take::Pass {
                 rows.push(self.take_stored(conversation_id, msg));
             }
         }
@@ -173,28 +170,6 @@ impl Intake<'_> {
             });
         }
         self.tell_new(conversation_id);
-        Ok(())
-    }
-
-    /// Whether the seq's message is in the store or earlier in this batch. A push may fill what was
-    /// taken for a hole; an answer says nothing about a hole that is known already.
-    async fn is_held(&mut self, id: &str, seq: i64) -> std::result::Result<bool, StoreError> {
-        if !self.changes.channel(id).align.covered.contains(seq) {
-            return Ok(false);
-        }
-        let visible = seq >= self.changes.channel(id).align.first();
-        let in_store = self
-            .session
-            .state
-            .borrow()
-            .channels
-            .get(id)
-            .is_some_and(|channel| channel.align.covered.contains(seq));
-        if self.source != Source::Push || !visible || !in_store {
-            return Ok(true);
-        }
-        let held = self.session.store.messages(id, seq..=seq, 1, true).await?;
-        Ok(!held.is_empty())
     }
 
     fn take_online_only(&mut self, conversation_id: &str, msg: &MsgData) {
@@ -213,21 +188,18 @@ impl Intake<'_> {
         let shown = is_shown(&row);
         let counts = !own && shown && row_option(&row, "unreadCount");
 
+        let is_told = shown && !sent_here && row_option(&row, "conversationUpdate");
         let channel = self.changes.channel(conversation_id);
-        let was_told = row.seq <= channel.align.told;
-        channel.align.cover(row.seq, counts);
+        let is_past = row.seq <= channel.align.told;
+        channel.store(row.seq, counts, is_told.then(|| row.clone()));
         if own {
             // The server moves the sender's read position to the own message (sync.md §2.2).
             channel.align.read_to(row.seq);
         }
-        let is_news = shown && !sent_here && !was_told && row_option(&row, "conversationUpdate");
-        if is_news && self.source != Source::History {
-            channel.held.insert(row.seq, row.clone());
-        }
         self.update_conversation(
             conversation_id,
             &row,
-            shown && !(was_told && self.is_history()),
+            shown && !(is_past && self.source == Source::History),
         );
         if self.source == Source::Push
             && let Some(list) = notice::list_of(row.content_type)
@@ -235,10 +207,6 @@ impl Intake<'_> {
             self.session.signals.list(list, &row.group_id);
         }
         row
-    }
-
-    fn is_history(&self) -> bool {
-        self.source == Source::History
     }
 
     /// Joins the row with the copy that is known of its clientMsgID. Returns whether it was sent here.
@@ -293,21 +261,8 @@ impl Intake<'_> {
     /// Tells the messages that are in order now.
     fn tell_new(&mut self, conversation_id: &str) {
         let now = self.session.now();
-        let channel = self.changes.channel(conversation_id);
-        let upto = channel.align.may_tell();
-        let waiting = channel.held.split_off(&(upto + 1));
-        let told = std::mem::replace(&mut channel.held, waiting);
-        channel.align.tell_to(upto);
-        if channel.held.is_empty() {
-            channel.held_since = 0;
-        } else if channel.held_since == 0 {
-            channel.held_since = now;
-        }
-        tell_messages(
-            self.session,
-            &mut self.changes,
-            told.into_values().collect(),
-        );
+        let told = self.changes.channel(conversation_id).tell(now);
+        tell_messages(self.session, &mut self.changes, told);
     }
 
     async fn finish(mut self) -> std::result::Result<(), StoreError> {

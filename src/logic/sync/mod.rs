@@ -25,7 +25,9 @@ use crate::rt::Level;
 use crate::rt::map::{Map, Set};
 use crate::store::Table;
 
+pub mod channel;
 pub mod lists;
+pub mod planner;
 pub mod pull;
 pub mod ranges;
 pub mod seq;
@@ -112,8 +114,8 @@ impl Signals {
     }
 
     /// The user looks at this conversation: it is pulled first.
-    pub(crate) fn view(&self, conversation_id: &str) {
-        self.viewed.borrow_mut().insert(conversation_id.to_owned());
+    pub(crate) fn view(&self, conversation_id: &str) -> bool {
+        self.viewed.borrow_mut().insert(conversation_id.to_owned())
     }
 
     fn is_viewed(&self, conversation_id: &str) -> bool {
@@ -307,7 +309,7 @@ impl Session {
 
     /// Lets the pull task work until nothing that is wanted is open.
     async fn sync_bodies(self: &Rc<Self>, fresh: bool) -> Result<()> {
-        let total = self.open_channels().max(1);
+        let total = self.state.borrow().planner.open().max(1);
         if fresh {
             self.tell(OnSyncServerProgress, &10);
         }
@@ -317,7 +319,7 @@ impl Session {
             let idle = self.signals.when_pulls_idle();
             self.signals.pull();
             let tick = crate::rt::timeout(&*self.core.rt, 200, idle).await;
-            let open = self.open_channels();
+            let open = self.state.borrow().planner.open();
             if fresh && self.conn.is_connected() {
                 let percent = 10 + 90 * (total - open.min(total)) as i64 / total as i64;
                 if percent > percent_told {
@@ -341,17 +343,6 @@ impl Session {
                 self.core.rt.sleep(50).await;
             }
         }
-    }
-
-    /// Channels of which something wanted has not come yet. One that keeps failing is not waited for.
-    fn open_channels(&self) -> usize {
-        let now = self.now();
-        let state = self.state.borrow();
-        let open = state
-            .channels
-            .values()
-            .filter(|c| c.failures < 3 && !c.align.wanted(now).is_empty());
-        open.count()
     }
 
     async fn finish_first_sync(self: &Rc<Self>) -> Result<()> {

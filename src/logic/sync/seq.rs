@@ -1,5 +1,5 @@
 //! ALIGNMENT of one channel with the server: what is held, what is missing, what counts as unread,
-//! what may be told as new. Pure: no clock, no I/O, no await (design §3).
+//! what may be told as new. Pure: no clock, no I/O, no await (design §3, SPEC.md).
 //!
 //! A seq is *covered* when this client holds its message or knows that there is none. Everything else
 //! between `min_seq` and the server's maximum is *missing* and stays so until an answer covers it.
@@ -22,7 +22,7 @@ pub const EAGER_MAX: i64 = 1_000;
 pub const HELD_GAP_MAX: i64 = 500;
 
 /// A seq the server answered without a message: maybe a hole, maybe only not visible yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Provisional {
     /// Which.
     pub seq: i64,
@@ -32,8 +32,8 @@ pub struct Provisional {
     pub again_at: i64,
 }
 
-/// State of one channel. The durable part is [`AlignmentRow`].
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// State of one channel. The durable part is [`AlignmentRow`]. Under 100 bytes without gaps.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Alignment {
     /// Held, or known not to exist.
     pub covered: RangeSet,
@@ -45,14 +45,37 @@ pub struct Alignment {
     pub has_read_seq: i64,
     /// The visible end after leaving a group; 0 while a member.
     pub frozen_max: i64,
-    /// Seqs above `has_read_seq` that are covered but do not count as unread.
-    pub uncounted: RangeSet,
-    /// Not covered, but not to be asked for before their time.
-    pub provisional: Vec<Provisional>,
     /// From here upwards missing seqs are fetched without being asked for. Memory only.
     pub eager_from: i64,
-    /// Everything up to here has been told or is history. Memory only.
+    /// Nothing up to here is news: it was there when the page began, or lies in a gap that was too
+    /// large to wait for. Memory only.
+    pub past: i64,
+    /// How far telling in order has come. Memory only.
     pub told: i64,
+    /// What most channels have nothing of.
+    rare: Option<Box<Rare>>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Rare {
+    /// Seqs above `has_read_seq` that are covered but do not count as unread.
+    uncounted: RangeSet,
+    /// Covered seqs that were taken for holes.
+    holes: RangeSet,
+    /// Not covered, but not to be asked for before their time.
+    provisional: Vec<Provisional>,
+}
+
+/// What to do with a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Take {
+    /// Nothing: its seq is covered, or not visible.
+    Pass,
+    /// Store it.
+    Store {
+        /// It was never there before in this page's life: to be told as new, once.
+        is_news: bool,
+    },
 }
 
 impl Alignment {
@@ -60,12 +83,9 @@ impl Alignment {
     pub fn from_row(row: &AlignmentRow) -> Self {
         let covered = RangeSet::from_pairs(&row.covered);
         let told = covered.last().unwrap_or(0);
-        Self {
-            server_max: row.server_max,
-            min_seq: row.min_seq,
-            has_read_seq: row.has_read_seq,
-            frozen_max: row.frozen_max,
+        let rare = Rare {
             uncounted: RangeSet::from_pairs(&row.uncounted),
+            holes: RangeSet::from_pairs(&row.holes),
             provisional: row
                 .provisional
                 .chunks_exact(3)
@@ -75,27 +95,61 @@ impl Alignment {
                     again_at: c[2],
                 })
                 .collect(),
+        };
+        let mut alignment = Self {
+            server_max: row.server_max,
+            min_seq: row.min_seq,
+            has_read_seq: row.has_read_seq,
+            frozen_max: row.frozen_max,
             eager_from: told + 1,
+            past: told,
             told,
             covered,
-        }
+            rare: Some(Box::new(rare)),
+        };
+        alignment.trim();
+        alignment
     }
 
     /// The durable part.
     pub fn to_row(&self) -> AlignmentRow {
+        let rare = self.rare.as_deref();
         AlignmentRow {
             covered: self.covered.to_pairs(),
             server_max: self.server_max,
             min_seq: self.min_seq,
             has_read_seq: self.has_read_seq,
             provisional: self
-                .provisional
+                .provisional()
                 .iter()
                 .flat_map(|p| [p.seq, p.asked as i64, p.again_at])
                 .collect(),
             frozen_max: self.frozen_max,
-            uncounted: self.uncounted.to_pairs(),
+            uncounted: rare.map_or_else(Vec::new, |rare| rare.uncounted.to_pairs()),
+            holes: rare.map_or_else(Vec::new, |rare| rare.holes.to_pairs()),
         }
+    }
+
+    fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+
+    /// Frees what is empty.
+    fn trim(&mut self) {
+        if self.rare.as_deref() == Some(&Rare::default()) {
+            self.rare = None;
+        }
+    }
+
+    /// Seqs that were answered without a message, and when to ask for them again.
+    pub fn provisional(&self) -> &[Provisional] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.provisional)
+    }
+
+    /// Whether the seq is covered because it was taken for a hole.
+    fn is_hole(&self, seq: i64) -> bool {
+        let rare = self.rare.as_ref();
+        rare.is_some_and(|rare| rare.holes.contains(seq))
     }
 
     /// Lowest visible seq.
@@ -116,13 +170,19 @@ impl Alignment {
         self.covered.gaps(self.first(), self.last())
     }
 
+    /// What of `first..=last` is missing and not waiting for its time.
+    pub fn askable(&self, first: i64, last: i64, now: i64) -> RangeSet {
+        let (first, last) = (first.max(self.first()), last.min(self.last()));
+        let mut askable = self.covered.gaps(first, last);
+        for p in self.provisional().iter().filter(|p| p.again_at > now) {
+            askable.remove(p.seq, p.seq);
+        }
+        askable
+    }
+
     /// What to fetch now without being asked: missing, eager, and not waiting for its time.
     pub fn wanted(&self, now: i64) -> RangeSet {
-        let mut wanted = self.covered.gaps(self.eager_first(), self.last());
-        for p in self.provisional.iter().filter(|p| p.again_at > now) {
-            wanted.remove(p.seq, p.seq);
-        }
-        wanted
+        self.askable(self.eager_first(), self.last(), now)
     }
 
     /// Lowest seq that is fetched without being asked for.
@@ -132,11 +192,15 @@ impl Alignment {
         from.max(last - EAGER_MAX + 1).max(self.first())
     }
 
-    /// When the next provisional seq of the eager zone is due.
-    pub fn next_due(&self) -> Option<i64> {
-        let from = self.eager_first();
-        let eager = self.provisional.iter().filter(|p| p.seq >= from);
-        eager.map(|p| p.again_at).min()
+    /// When the next provisional seq from `first` on is due.
+    pub fn next_due(&self, first: i64) -> Option<i64> {
+        let waiting = self.provisional().iter().filter(|p| p.seq >= first);
+        waiting.map(|p| p.again_at).min()
+    }
+
+    /// When the next provisional seq that is fetched without being asked for is due.
+    pub fn next_wanted(&self) -> Option<i64> {
+        self.next_due(self.eager_first())
     }
 
     /// The server's newest seq grew (it never shrinks; a smaller value is an older answer).
@@ -147,31 +211,41 @@ impl Alignment {
     /// A fresh client begins with the newest window; all below is history on demand, and nothing that
     /// exists now is told as new (design §3, rule 12).
     pub fn start_fresh(&mut self) {
-        self.told = self.last();
+        self.told = self.told.max(self.last());
+        self.past = self.past.max(self.last());
         self.eager_from = self.told + 1;
     }
 
     /// A channel whose past does not matter (notifications before the first sync).
     pub fn skip_past(&mut self) {
         self.covered.insert(self.first(), self.last());
-        self.told = self.last();
-        self.eager_from = self.told + 1;
+        self.start_fresh();
     }
 
-    /// A message of `seq` is held from now on. Returns whether the seq was missing: only then may the
-    /// message be told as new.
-    pub fn cover(&mut self, seq: i64, counts_as_unread: bool) -> bool {
-        let was_missing = !self.covered.contains(seq);
+    /// What to do with a message of this seq. A hole that has a message after all is filled.
+    pub fn take(&self, seq: i64) -> Take {
+        let is_held = self.covered.contains(seq) && !self.is_hole(seq);
+        if is_held || seq < self.first() {
+            return Take::Pass;
+        }
+        Take::Store {
+            is_news: seq > self.past,
+        }
+    }
+
+    /// A message of `seq` is held from now on, or known not to exist.
+    pub fn cover(&mut self, seq: i64, counts_as_unread: bool) {
         self.see_max(seq);
         self.covered.insert(seq, seq);
-        self.provisional.retain(|p| p.seq != seq);
-        if seq > self.has_read_seq {
-            match counts_as_unread {
-                true => self.uncounted.remove(seq, seq),
-                false => self.uncounted.insert(seq, seq),
-            }
+        if let Some(rare) = &mut self.rare {
+            rare.provisional.retain(|p| p.seq != seq);
+            rare.holes.remove(seq, seq);
+            rare.uncounted.remove(seq, seq);
         }
-        was_missing
+        if seq > self.has_read_seq && !counts_as_unread {
+            self.rare().uncounted.insert(seq, seq);
+        }
+        self.trim();
     }
 
     /// The server answered `seq` with a bare placeholder. After the last delay it is a hole: covered.
@@ -179,14 +253,18 @@ impl Alignment {
         if self.covered.contains(seq) {
             return;
         }
-        let known = self.provisional.iter_mut().find(|p| p.seq == seq);
+        let provisional = &mut self.rare().provisional;
+        let known = provisional.iter_mut().find(|p| p.seq == seq);
         let asked = known.as_ref().map_or(0, |p| p.asked);
         match (PLACEHOLDER_DELAYS_MS.get(asked), known) {
             (None, _) => {
                 self.cover(seq, false);
+                self.rare().holes.insert(seq, seq);
             }
+            // Asked by somebody else before its time: that says nothing new.
+            (Some(_), Some(p)) if p.again_at > now => {}
             (Some(delay), Some(p)) => (p.asked, p.again_at) = (asked + 1, now + delay),
-            (Some(delay), None) => self.provisional.push(Provisional {
+            (Some(delay), None) => provisional.push(Provisional {
                 seq,
                 asked: 1,
                 again_at: now + delay,
@@ -199,8 +277,12 @@ impl Alignment {
         if min > self.min_seq {
             self.min_seq = min;
             self.covered.insert(1, min - 1);
-            self.provisional.retain(|p| p.seq >= min);
-            self.uncounted.remove(1, min - 1);
+            if let Some(rare) = &mut self.rare {
+                rare.provisional.retain(|p| p.seq >= min);
+                rare.holes.remove(1, min - 1);
+                rare.uncounted.remove(1, min - 1);
+            }
+            self.trim();
         }
     }
 
@@ -208,7 +290,10 @@ impl Alignment {
     pub fn read_to(&mut self, seq: i64) {
         if seq > self.has_read_seq {
             self.has_read_seq = seq;
-            self.uncounted.remove(1, seq);
+            if let Some(rare) = &mut self.rare {
+                rare.uncounted.remove(1, seq);
+            }
+            self.trim();
         }
     }
 
@@ -216,16 +301,15 @@ impl Alignment {
     pub fn unread(&self) -> i64 {
         let from = self.has_read_seq.max(self.first() - 1) + 1;
         let all = (self.last() - from + 1).max(0);
-        all - self.uncounted.within(from, self.last()).count()
+        let rare = self.rare.as_ref();
+        all - rare.map_or(0, |rare| rare.uncounted.within(from, self.last()).count())
     }
 
     /// Up to which seq messages may be told as new, in order: to the end of the covered run behind
     /// what was told; over a gap that is too large to wait for, to the end of what is covered.
-    pub fn may_tell(&self) -> i64 {
-        let run_end = self
-            .covered
-            .range_of(self.told + 1)
-            .map_or(self.told, |(_, b)| b);
+    fn may_tell(&self) -> i64 {
+        let next = self.covered.range_of(self.told + 1);
+        let run_end = next.map_or(self.told, |(_, last)| last);
         let last = self.covered.last().unwrap_or(0);
         let waiting = self.covered.gaps(run_end + 1, last).count();
         if waiting > HELD_GAP_MAX {
@@ -235,9 +319,28 @@ impl Alignment {
         }
     }
 
-    /// Messages up to `seq` are told or history; gaps below are not waited for.
+    /// Tells what is in order now; up to where. A gap that is too large becomes history.
+    pub fn tell(&mut self) -> i64 {
+        let upto = self.may_tell();
+        if self.covered.gaps(self.told + 1, upto).count() > 0 {
+            self.past = upto;
+        }
+        self.tell_to(upto);
+        upto
+    }
+
+    /// Messages up to `seq` are told; what comes below is late, and told when it comes.
     pub fn tell_to(&mut self, seq: i64) {
         self.told = self.told.max(seq);
+    }
+
+    /// Everything up to the newest known seq is gone from sight; what comes later is new.
+    pub fn clear(&mut self) {
+        let last = self.last();
+        self.read_to(last);
+        self.raise_min(last + 1);
+        self.told = self.told.max(last);
+        self.past = self.past.max(last);
     }
 }
 
@@ -288,10 +391,16 @@ mod tests {
             assert_eq!(a.wanted(now).to_pairs(), [5, 5]);
         }
         let mut late = a.clone();
-        assert!(late.cover(5, true), "a late message is new");
+        assert_eq!(late.take(5), Take::Store { is_news: true });
+        late.cover(5, true);
+        assert_eq!(late.take(5), Take::Pass);
         a.placeholder(5, now);
         assert!(a.missing().is_empty(), "the hole is confirmed");
         assert_eq!(a.unread(), 4, "a hole does not count");
+        assert_eq!(a.take(5), Take::Store { is_news: true }, "a hole was none");
+        let mut filled = Alignment::from_row(&a.to_row());
+        filled.cover(5, true);
+        assert_eq!((filled.unread(), filled.take(5)), (5, Take::Pass));
     }
 
     #[test]
@@ -310,18 +419,31 @@ mod tests {
     #[test]
     fn new_messages_are_told_in_order_and_once() {
         let mut a = held(&[1, 10], 10);
-        assert!(a.cover(12, true));
-        assert_eq!(a.may_tell(), 10, "12 waits for 11");
-        assert!(a.cover(11, true));
-        assert_eq!(a.may_tell(), 12);
+        let news = Take::Store { is_news: true };
+        assert_eq!(a.take(12), news);
+        a.cover(12, true);
+        assert_eq!(a.tell(), 10, "12 waits for 11");
+        a.cover(11, true);
+        assert_eq!(a.tell(), 12);
+        assert_eq!(a.take(12), Take::Pass, "a repeat is not new");
+        a.cover(12 + HELD_GAP_MAX + 1, true);
+        assert_eq!(a.tell(), 12, "a gap that is waited for");
+        let far = 12 + HELD_GAP_MAX + 2;
+        let mut b = held(&[1, 12], 12);
+        b.cover(far, true);
+        assert_eq!(b.tell(), far, "a larger gap is not waited for");
+        assert_eq!(b.take(20), Take::Store { is_news: false }, "it is history");
+        assert_eq!(b.take(far + 1), news);
+    }
+
+    #[test]
+    fn what_comes_after_its_gap_timed_out_is_late_and_still_news() {
+        let mut a = held(&[1, 10], 10);
+        a.cover(12, true);
         a.tell_to(12);
-        assert!(!a.cover(12, true), "a repeat is not new");
-        assert!(a.cover(12 + HELD_GAP_MAX + 2, true));
-        assert_eq!(
-            a.may_tell(),
-            12 + HELD_GAP_MAX + 2,
-            "a large gap is not waited for"
-        );
+        assert_eq!(a.take(11), Take::Store { is_news: true });
+        a.cover(11, true);
+        assert_eq!(a.tell(), 12);
     }
 
     #[test]
@@ -330,11 +452,45 @@ mod tests {
         a.see_max(100);
         a.start_fresh();
         assert_eq!(a.wanted(0).to_pairs(), [81, 100]);
+        assert_eq!(a.take(100), Take::Store { is_news: false });
         a.cover(100, true);
-        assert_eq!(a.may_tell(), 100);
+        assert_eq!(a.tell(), 100);
         a.see_max(101);
-        assert!(a.cover(101, true));
-        assert_eq!(a.may_tell(), 101);
+        assert_eq!(a.take(101), Take::Store { is_news: true });
+        a.cover(101, true);
+        assert_eq!(a.tell(), 101);
+    }
+
+    #[test]
+    fn clearing_hides_what_is_known_and_nothing_that_comes_later() {
+        let mut a = held(&[1, 3], 5);
+        a.clear();
+        assert_eq!((a.unread(), a.missing().count()), (0, 0));
+        assert_eq!(a.take(4), Take::Pass);
+        assert_eq!(a.take(6), Take::Store { is_news: true });
+    }
+
+    #[test]
+    fn a_placeholder_before_its_time_says_nothing_new() {
+        let mut a = held(&[1, 4], 5);
+        for _ in 0..50 {
+            a.placeholder(5, 100);
+        }
+        let asked = Provisional {
+            seq: 5,
+            asked: 1,
+            again_at: 600,
+        };
+        assert_eq!(a.provisional(), [asked]);
+    }
+
+    #[test]
+    fn a_channel_without_gaps_is_small() {
+        assert!(size_of::<Alignment>() <= 96);
+        let mut a = held(&[1, 10], 12);
+        a.cover(12, false);
+        a.read_to(12);
+        assert!(a.rare.is_none(), "nothing is kept for what is read");
     }
 
     #[test]
