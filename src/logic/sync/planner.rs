@@ -235,6 +235,12 @@ impl Planner {
             .min()
     }
 
+    /// Until when a channel waits after a failure.
+    pub fn waits(&self, id: &str) -> Option<i64> {
+        let task = self.tasks.get(id);
+        task.map(|task| task.retry_at).filter(|at| *at > 0)
+    }
+
     /// Channels of which something that is wanted now has not come yet. One that keeps failing is not
     /// counted.
     pub fn open(&self) -> usize {
