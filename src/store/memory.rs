@@ -37,6 +37,11 @@ impl MemoryStores {
         *self.fail.borrow_mut() = Some((successes, error));
     }
 
+    /// No transaction fails any more.
+    pub fn fail_never(&self) {
+        *self.fail.borrow_mut() = None;
+    }
+
     /// A copy of all databases as they are now: what a crash at this moment leaves behind.
     #[cfg(any(test, feature = "testing"))]
     pub fn snapshot(&self) -> Self {

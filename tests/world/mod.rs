@@ -20,6 +20,7 @@ use openim_web::net::{
 };
 use openim_web::rt::Runtime;
 use openim_web::rt::sim::SimRuntime;
+use openim_web::store::Stores;
 use openim_web::store::memory::MemoryStores;
 use serde_json::{Value, json};
 
@@ -30,9 +31,12 @@ const LATENCY_MS: u32 = 3;
 pub struct Net {
     pub rt: Rc<SimRuntime>,
     pub model: RefCell<Model>,
-    sockets: RefCell<BTreeMap<ConnId, mpsc::UnboundedSender<SocketEvent>>>,
-    /// Users whose network is cut.
+    /// By connection: the page it is of, and where its events go.
+    sockets: RefCell<BTreeMap<ConnId, (String, mpsc::UnboundedSender<SocketEvent>)>>,
+    /// Pages whose network is cut.
     pub cut: RefCell<Vec<String>>,
+    /// When the model will next be woken.
+    woken_at: Cell<i64>,
 }
 
 impl Net {
@@ -56,13 +60,52 @@ impl Net {
             self.rt.spawn(Box::pin(async move {
                 net.rt.sleep(LATENCY_MS + delay).await;
                 let is_end = matches!(event, SocketEvent::Closed(_));
-                if let Some(socket) = net.sockets.borrow().get(&conn) {
+                if let Some((_, socket)) = net.sockets.borrow().get(&conn) {
                     let _ = socket.unbounded_send(event);
                 }
                 if is_end {
                     net.sockets.borrow_mut().remove(&conn);
                 }
             }));
+        }
+        self.wake_in_time();
+    }
+
+    /// Wakes the model when it has something to do.
+    fn wake_in_time(self: &Rc<Self>) {
+        let Some(at) = self.model.borrow().next_deadline() else {
+            return;
+        };
+        let now = self.rt.now_ms();
+        if self.woken_at.get() > now && self.woken_at.get() <= at {
+            return;
+        }
+        self.woken_at.set(at.max(now + 1));
+        let net = self.clone();
+        self.rt.spawn(Box::pin(async move {
+            let pause = net.woken_at.get() - net.rt.now_ms();
+            net.rt.sleep(pause.max(0) as u32).await;
+            net.with(|model, now| model.tick(now));
+        }));
+    }
+
+    /// A page's connections break, and no new ones come about until it is taken out of `cut`.
+    pub fn cut_off(self: &Rc<Self>, page: &str) {
+        self.cut.borrow_mut().push(page.to_owned());
+        self.break_links(page);
+    }
+
+    /// A page's connections break.
+    pub fn break_links(self: &Rc<Self>, page: &str) {
+        let sockets = self.sockets.borrow();
+        let own = sockets.iter().filter(|(_, (of, _))| of == page);
+        let own: Vec<ConnId> = own.map(|(conn, _)| *conn).collect();
+        drop(sockets);
+        for conn in own {
+            if let Some((_, socket)) = self.sockets.borrow_mut().remove(&conn) {
+                let _ = socket.unbounded_send(SocketEvent::Closed(1006));
+            }
+            self.with(|model, _| model.disconnect(conn));
         }
     }
 
@@ -73,22 +116,11 @@ impl Net {
         self.pump();
         value
     }
-
-    async fn run(self: Rc<Self>) {
-        loop {
-            self.rt.sleep(2).await;
-            self.with(|model, now| {
-                if model.next_deadline().is_some_and(|at| at <= now) {
-                    model.tick(now);
-                }
-            });
-        }
-    }
 }
 
 struct Wire {
     net: Rc<Net>,
-    user: String,
+    page: String,
 }
 
 struct Sender {
@@ -114,7 +146,7 @@ impl SocketSender for Sender {
         let (net, conn) = (self.net.clone(), self.conn);
         self.net.rt.spawn(Box::pin(async move {
             net.rt.sleep(2 * LATENCY_MS).await;
-            if let Some(socket) = net.sockets.borrow().get(&conn) {
+            if let Some((_, socket)) = net.sockets.borrow().get(&conn) {
                 let _ = socket
                     .unbounded_send(SocketEvent::Text(r#"{"type":"pong","body":null}"#.into()));
             }
@@ -134,7 +166,7 @@ impl SocketSender for Sender {
 impl Transport for Wire {
     async fn dial(&self, url: &str) -> Result<Socket, NetError> {
         self.net.rt.sleep(LATENCY_MS).await;
-        if self.net.cut.borrow().contains(&self.user) {
+        if self.net.cut.borrow().contains(&self.page) {
             return Err(NetError::Unreachable("the network is cut".into()));
         }
         let query: HashMap<&str, &str> = url
@@ -174,7 +206,8 @@ impl Transport for Wire {
         let conn = self
             .net
             .with(|model, _| model.connect(query["sendID"], platform, query["token"]));
-        self.net.sockets.borrow_mut().insert(conn, sender);
+        let page = (self.page.clone(), sender);
+        self.net.sockets.borrow_mut().insert(conn, page);
         let sender = Sender {
             net: self.net.clone(),
             conn,
@@ -191,7 +224,7 @@ impl Transport for Wire {
 impl Http for Wire {
     async fn post(&self, request: HttpRequest) -> Result<HttpReply, NetError> {
         self.net.rt.sleep(LATENCY_MS).await;
-        if self.net.cut.borrow().contains(&self.user) {
+        if self.net.cut.borrow().contains(&self.page) {
             return Err(NetError::Unreachable("the network is cut".into()));
         }
         let path = request.url.trim_start_matches("http://server").to_owned();
@@ -251,6 +284,9 @@ pub struct Client {
     pub world: Rc<World>,
     pub core: Rc<Core>,
     pub user: String,
+    /// Its name on the network: the user's, unless another was given.
+    pub name: String,
+    pub platform: i32,
     pub token: String,
     pub events: Rc<RefCell<Vec<(String, Value)>>>,
     alive: Rc<Cell<bool>>,
@@ -266,8 +302,8 @@ impl World {
             model: RefCell::new(model),
             sockets: RefCell::default(),
             cut: RefCell::default(),
+            woken_at: Cell::new(0),
         });
-        rt.spawn(Box::pin(net.clone().run()));
         Rc::new(Self { rt, net })
     }
 
@@ -286,18 +322,30 @@ impl World {
 
     /// A page of a user on a device, not logged in yet.
     pub fn page(self: &Rc<Self>, user: &str, token: &str, device: &Device) -> Client {
+        self.page_on(user, user, 5, token, device.stores.clone())
+    }
+
+    /// A page under a name of its own, on a platform, with any stores.
+    pub fn page_on(
+        self: &Rc<Self>,
+        name: &str,
+        user: &str,
+        platform: i32,
+        token: &str,
+        stores: Rc<dyn Stores>,
+    ) -> Client {
         let events: Rc<RefCell<Vec<(String, Value)>>> = Rc::default();
         let alive = Rc::new(Cell::new(true));
         let (heard, living) = (events.clone(), alive.clone());
         let wire = Rc::new(Wire {
             net: self.net.clone(),
-            user: user.to_owned(),
+            page: name.to_owned(),
         });
         let core = Core::new(Parts {
             rt: self.rt.clone(),
             transport: wire.clone(),
             http: wire,
-            stores: device.stores.clone(),
+            stores,
             memory: Rc::<MemoryStores>::default(),
             emit: Box::new(move |told: Told| {
                 if living.get() {
@@ -309,6 +357,8 @@ impl World {
             world: self.clone(),
             core,
             user: user.to_owned(),
+            name: name.to_owned(),
+            platform,
             token: token.to_owned(),
             events,
             alive,
@@ -362,12 +412,9 @@ impl World {
 
     /// Cuts or restores a user's network.
     pub fn network(self: &Rc<Self>, user: &str, on: bool) {
-        let mut cut = self.net.cut.borrow_mut();
-        cut.retain(|u| u != user);
+        self.net.cut.borrow_mut().retain(|page| page != user);
         if !on {
-            cut.push(user.to_owned());
-            drop(cut);
-            self.control("disconnect", json!({"userID": user}));
+            self.net.cut_off(user);
         }
     }
 }
@@ -393,13 +440,14 @@ impl Client {
     }
 
     pub fn login(&self) {
-        self.ok(
-            "login",
-            json!({
-                "userID": self.user, "token": self.token, "platformID": 5,
-                "apiAddr": "http://server", "wsAddr": "ws://server",
-            }),
-        );
+        self.ok("login", self.login_params());
+    }
+
+    pub fn login_params(&self) -> Value {
+        json!({
+            "userID": self.user, "token": self.token, "platformID": self.platform,
+            "apiAddr": "http://server", "wsAddr": "ws://server",
+        })
     }
 
     /// Sends a text to a user; the sent message.
@@ -490,12 +538,15 @@ impl Client {
         }
     }
 
+    /// Whether the page is still there.
+    pub fn is_alive(&self) -> bool {
+        self.alive.get()
+    }
+
     /// The page is gone: nothing of it runs or is heard any more.
     pub fn kill(&self) {
         self.alive.set(false);
-        self.world
-            .control("disconnect", json!({"userID": self.user}));
-        self.world.net.cut.borrow_mut().push(self.user.clone());
+        self.world.net.cut_off(&self.name);
     }
 }
 

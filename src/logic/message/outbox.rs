@@ -32,6 +32,10 @@ const ACK_WAIT_MS: u32 = 10_000;
 /// of receiving (sync.md §2.2).
 const LOOKS_MS: [u32; 5] = [100, 400, 1_000, 2_000, 3_000];
 
+/// Pauses between attempts to note a fate on a disk that refuses it.
+const RECORD_PAUSE_MS_MIN: u32 = 1_000;
+const RECORD_PAUSE_MS_MAX: u32 = 60_000;
+
 /// Sends that are not finished.
 #[derive(Default)]
 pub(crate) struct Outbox {
@@ -214,13 +218,12 @@ impl Session {
             if self.ended.get() {
                 return;
             }
-            let recorded = match &fate {
-                Ok(row) if row.seq == 0 => self.record_sent(&next, row).await,
-                Ok(_) => Ok(()),
-                Err(_) => self.record_failed(&next).await,
-            };
-            if let Err(error) = recorded {
+            if let Err(error) = self.record_fate(&next, &fate).await {
                 self.log(Level::Error, &error.message);
+                // The disk is full, or whatever: what is known is told, and noted as soon as it can be.
+                let (session, fate) = (self.clone(), fate.clone());
+                let again = async move { session.record_later(next, fate).await };
+                self.core.rt.spawn(again.boxed_local());
             }
             self.outbox.settle(&id, fate);
         }
@@ -288,6 +291,26 @@ impl Session {
             self.core.rt.sleep(pause).await;
         }
         None
+    }
+
+    async fn record_fate(&self, entry: &Entry, fate: &Result<MessageRow>) -> Result<()> {
+        match fate {
+            Ok(row) if row.seq == 0 => self.record_sent(entry, row).await,
+            Ok(_) => Ok(()),
+            Err(_) => self.record_failed(entry).await,
+        }
+    }
+
+    /// Until it is recorded, or the session ends: the next one takes it up from its note.
+    async fn record_later(self: Rc<Self>, entry: Entry, fate: Result<MessageRow>) {
+        let mut pause = RECORD_PAUSE_MS_MIN;
+        loop {
+            self.core.rt.sleep(pause).await;
+            if self.ended.get() || self.record_fate(&entry, &fate).await.is_ok() {
+                return;
+            }
+            pause = (2 * pause).min(RECORD_PAUSE_MS_MAX);
+        }
     }
 
     async fn record_sent(&self, entry: &Entry, row: &MessageRow) -> Result<()> {

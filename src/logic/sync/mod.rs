@@ -38,6 +38,10 @@ const SYNC_WAIT_MS: u32 = 15_000;
 const ATTEMPT_PAUSES_MS: [u32; 3] = [1_000, 3_000, 10_000];
 /// A sync that has not finished its pulls by then is told as failed; the pulls go on.
 const PULLS_WAIT_MS: u32 = 120_000;
+/// The least pause between looks for what a lost push has hidden.
+const CHECK_MS: u32 = 300_000;
+/// What each channel adds to it.
+const CHECK_MS_A_CHANNEL: u32 = 50;
 /// Name of the `Meta` row that says that a first sync was completed.
 pub(crate) const SYNCED: &str = "synced";
 
@@ -138,7 +142,15 @@ impl Session {
 
     /// The task that syncs; ends with the session. Jobs that pile up are done as one.
     pub(crate) async fn run_sync(self: Rc<Self>, mut jobs: mpsc::UnboundedReceiver<Job>) {
-        while let Some(first) = jobs.next().await {
+        loop {
+            // The server may lose a push that nothing follows: nobody would ever hear of it.
+            let rest = crate::rt::timeout(&*self.core.rt, self.check_ms(), jobs.next()).await;
+            let first = match rest {
+                Ok(Some(job)) => job,
+                Ok(None) => return,
+                Err(_) if self.conn.is_connected() => Job::Refresh,
+                Err(_) => continue,
+            };
             let mut batch = vec![first];
             while let Ok(job) = jobs.try_recv() {
                 batch.push(job);
@@ -153,6 +165,13 @@ impl Session {
             }
             self.refresh_lists().await;
         }
+    }
+
+    /// Pause between looks at the server's newest seqs while nothing else asks for them: the answer
+    /// grows with the number of conversations.
+    fn check_ms(&self) -> u32 {
+        let channels = self.state.borrow().channels.len() as u32;
+        CHECK_MS.saturating_add(channels.saturating_mul(CHECK_MS_A_CHANNEL))
     }
 
     fn tell<E: crate::api::Event>(&self, event: E, data: &E::Data) {

@@ -12,6 +12,7 @@ use crate::logic::state::State;
 use crate::logic::{Session, ids};
 use crate::net::wire::{pb, req};
 use crate::rt::Level;
+use crate::rt::map::Map;
 
 /// Requests under way at a time.
 const IN_FLIGHT_MAX: usize = 4;
@@ -157,8 +158,13 @@ impl Session {
             .request(req::PULL_BY_RANGE, &operation, &ask, PULL_WAIT_MS)
             .await?;
         self.learn_minima(ranges, &answer).await?;
-        let channels = answer.msgs.into_iter().chain(answer.notification_msgs);
-        self.take_pulled(channels.collect::<Vec<_>>(), source).await
+        // The decoder's maps have no order; what follows from the same answer shall be the same.
+        let channels: Map<String, pb::PullMsgs> = answer
+            .msgs
+            .into_iter()
+            .chain(answer.notification_msgs)
+            .collect();
+        self.take_pulled(channels, source).await
     }
 
     /// An answer holds one entry for every seq of its range that is visible; one that begins later

@@ -179,10 +179,12 @@ impl Model {
                 let messages = channel.messages.values().map(|stored| {
                     let m = &stored.msg;
                     json!({"seq": m.seq, "clientMsgID": m.client_msg_id, "contentType": m.content_type,
-                           "sendID": m.send_id, "isRead": m.is_read})
+                           "sendID": m.send_id, "isRead": m.is_read, "deletedBy": stored.deleted_by,
+                           "counts": super::messages::option(m, "unreadCount"),
+                           "previews": super::messages::option(m, "conversationUpdate")})
                 });
                 let messages: Vec<_> = messages.collect();
-                (id.clone(), json!({"maxSeq": channel.max, "messages": messages}))
+                (id.clone(), json!({"maxSeq": channel.max, "minSeq": channel.min, "messages": messages}))
             })
             .collect();
         let read: Vec<_> = self
@@ -198,7 +200,13 @@ impl Model {
                 .unwrap_or(0);
             connections.insert(conn.user_id.clone(), json!(count + 1));
         }
-        json!({"channels": channels, "hasRead": read, "connections": connections})
+        let rows: Vec<_> = self.rows.values().collect();
+        let groups: serde_json::Map<String, serde_json::Value> = self
+            .groups
+            .iter()
+            .map(|(id, group)| (id.clone(), json!(group.members.keys().collect::<Vec<_>>())))
+            .collect();
+        json!({"channels": channels, "hasRead": read, "connections": connections, "rows": rows, "groups": groups})
     }
 }
 
