@@ -131,6 +131,7 @@ pub struct Session {
     /// Wakes the tasks of the session when there is work.
     pub(crate) signals: sync::Signals,
     pub(crate) outbox: message::outbox::Outbox,
+    pub(crate) early: message::early::Early,
     pub(crate) typing: RefCell<message::typing::Typing>,
     /// The app said that it is in the background.
     pub(crate) background: Cell<bool>,

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use super::Session;
 use super::changes::told;
 use super::errors;
+use super::message::early::Notice;
 use super::message::receive::{Batch, Source};
 use super::message::revoke::Revocation;
 use super::sync::lists::List;
@@ -238,11 +239,11 @@ impl Session {
     async fn deleted_elsewhere(self: &Rc<Self>, conversation_id: &str, seqs: &[i64]) -> Result<()> {
         let mut rows = Vec::new();
         for &seq in seqs {
-            rows.extend(
-                self.store
-                    .messages(conversation_id, seq..=seq, 1, true)
-                    .await?,
-            );
+            let held = self.store.messages(conversation_id, seq..=seq, 1, true);
+            match held.await?.pop() {
+                Some(row) => rows.push(row),
+                None => self.note_early(conversation_id, seq, Notice::Deleted),
+            }
         }
         rows.retain(super::message::receive::is_shown);
         if rows.is_empty() {

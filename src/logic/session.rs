@@ -9,7 +9,7 @@ use futures_util::stream::StreamExt;
 
 use super::changes::told;
 use super::state::State;
-use super::sync::{Job, SYNCED, Signals, seq::Alignment};
+use super::sync::{BEGUN, Job, SYNCED, Signals, seq::Alignment};
 use super::{Core, Cx, Session, errors};
 use crate::api::Done;
 use crate::api::error::{Error, Result, code};
@@ -171,6 +171,7 @@ async fn start(core: &Rc<Core>, p: Login) -> Result<Rc<Session>> {
         gate: Mutex::new(()),
         signals,
         outbox: Default::default(),
+        early: Default::default(),
         typing: RefCell::default(),
         background: Cell::new(false),
         ended: Cell::new(false),
@@ -201,7 +202,7 @@ async fn open_store(core: &Rc<Core>, p: &Login) -> Result<Rc<dyn Store>> {
 /// Reads what is kept in memory.
 async fn load(store: &dyn Store) -> Result<State> {
     let mut state = State::default();
-    let (conversations, channels, friends, blacks, groups, users, versions, meta) = futures_util::join!(
+    let (conversations, channels, friends, blacks, groups, users, versions, synced, begun) = futures_util::join!(
         store.rows(Table::Conversations, ""),
         store.rows(Table::Alignment, ""),
         store.rows(Table::Friends, ""),
@@ -210,6 +211,7 @@ async fn load(store: &dyn Store) -> Result<State> {
         store.rows(Table::Users, ""),
         store.rows(Table::Versions, ""),
         store.row(Table::Meta, SYNCED),
+        store.row(Table::Meta, BEGUN),
     );
     state.conversations = decode(conversations?)?;
     for (id, row) in decode::<AlignmentRow>(channels?)? {
@@ -220,7 +222,8 @@ async fn load(store: &dyn Store) -> Result<State> {
     state.groups = decode(groups?)?;
     state.users = decode(users?)?;
     state.versions = decode(versions?)?;
-    state.synced_before = meta?.is_some();
+    state.synced_before = synced?.is_some();
+    state.begun = begun?.is_some();
     state.total_unread = state
         .conversations
         .values()

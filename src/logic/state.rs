@@ -27,6 +27,8 @@ pub struct State {
     pub users: Map<String, UserRow>,
     /// Sum over the conversations that are shown and not muted.
     pub total_unread: i64,
+    /// The newest seqs were learnt once: from then on every notification counts.
+    pub begun: bool,
     /// The first sync of this database has been completed.
     pub synced_before: bool,
 }

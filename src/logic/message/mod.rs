@@ -2,6 +2,7 @@
 pub mod compose;
 pub mod convert;
 pub mod delete;
+pub(crate) mod early;
 pub mod history;
 pub(crate) mod outbox;
 pub mod read;

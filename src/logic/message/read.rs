@@ -1,6 +1,7 @@
 //! READ POSITIONS: own ones to the server, the peer's from it (sync.md §6.1).
 use std::rc::Rc;
 
+use super::early::Notice;
 use crate::api::Done;
 use crate::api::error::{Error, Result};
 use crate::api::events::{OnRecvC2CReadReceipt, ReadReceipt};
@@ -105,6 +106,11 @@ impl Session {
             .store
             .messages(conversation_id, low.max(1)..=high, limit, true)
             .await?;
+        for seq in seqs {
+            if !rows.iter().any(|row| row.seq == *seq) {
+                self.note_early(conversation_id, *seq, Notice::Read(time));
+            }
+        }
         rows.retain(|row| row.send_id == self.me && !row.is_read && seqs.contains(&row.seq));
         if rows.is_empty() {
             return Ok(());

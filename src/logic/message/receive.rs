@@ -36,7 +36,11 @@ impl Session {
     pub(crate) async fn take_pushes(self: &Rc<Self>, pushes: Vec<PushMessages>) -> Result<()> {
         let mut chats: Map<String, Vec<MsgData>> = Map::new();
         let mut notices: Map<String, Vec<MsgData>> = Map::new();
-        for push in pushes {
+        let begun = self.state.borrow().begun;
+        for mut push in pushes {
+            if !begun {
+                self.only_see(&mut push).await?;
+            }
             for (id, list) in push.msgs.into_iter().chain(push.notification_msgs) {
                 let into = if ids::is_notification(&id) {
                     &mut notices
@@ -52,6 +56,19 @@ impl Session {
         notice::take(self, notices.into_iter().collect(), Source::Push).await?;
         self.signals.pull();
         taken
+    }
+
+    /// Takes what has a seq out of a push that came before the newest seqs were learnt: it is there to be
+    /// fetched.
+    async fn only_see(self: &Rc<Self>, push: &mut PushMessages) -> Result<()> {
+        let mut changes = self.changes().await;
+        for (id, list) in push.msgs.iter_mut().chain(&mut push.notification_msgs) {
+            for msg in &list.msgs {
+                changes.channel(id).align.see_max(msg.seq);
+            }
+            list.msgs.retain(|msg| msg.seq == 0);
+        }
+        changes.commit().await
     }
 
     /// Takes the answer to a pull in.
@@ -184,6 +201,7 @@ impl Intake<'_> {
     fn take_stored(&mut self, conversation_id: &str, msg: &MsgData) -> MessageRow {
         let own = msg.send_id == self.session.me;
         let mut row = row_from_wire(msg.clone());
+        self.session.apply_early(conversation_id, &mut row);
         let sent_here = self.merge_known(conversation_id, &mut row);
         let shown = is_shown(&row);
         let counts = !own && shown && row_option(&row, "unreadCount");

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use super::convert::{kind, status};
+use super::early::Notice;
 use crate::api::Done;
 use crate::api::error::{Error, Result, code};
 use crate::api::events::{OnNewRecvMessageRevoked, Revoked};
@@ -110,8 +111,8 @@ impl Session {
         ))
     }
 
-    /// Rewrites the message and tells; nothing if it is not held (it will come in revoked form) or
-    /// rewritten already.
+    /// Rewrites the message and tells; nothing if it is rewritten already. If it is not held it comes in
+    /// revoked form, or is rewritten when it comes.
     pub(crate) async fn apply_revocation(self: &Rc<Self>, notice: &Revocation) -> Result<()> {
         let mut changes = self.changes().await;
         let id = &notice.conversation_id;
@@ -120,12 +121,23 @@ impl Session {
             .messages(id, notice.seq..=notice.seq, 1, true)
             .await?;
         let Some(mut row) = rows.into_iter().next() else {
+            self.note_early(id, notice.seq, Notice::Revoked(notice.clone()));
             return Ok(());
         };
-        if row.content_type == kind::REVOKED || row.status == status::DELETED {
+        let Some(info) = self.revoked(notice, &mut row) else {
             return Ok(());
+        };
+        changes.rewrite(id, row);
+        changes.tell_after(OnNewRecvMessageRevoked, &info);
+        changes.commit().await
+    }
+
+    /// Turns a row into its revoked form; nothing if it has it already, or is deleted.
+    pub(crate) fn revoked(&self, notice: &Revocation, row: &mut MessageRow) -> Option<Revoked> {
+        if row.content_type == kind::REVOKED || row.status == status::DELETED {
+            return None;
         }
-        let (nickname, role) = self.revoker(notice, &row);
+        let (nickname, role) = self.revoker(notice, row);
         let info = Revoked {
             revoker_id: notice.revoker_user_id.clone(),
             revoker_role: role,
@@ -140,13 +152,12 @@ impl Session {
             ex: row.ex.clone(),
             is_admin_revoke: notice.is_admin_revoke,
         };
-        row.content_type = kind::REVOKED;
         row.content = json::to_text(&RevokedContent {
-            detail: json::to_text(&info)?,
-        })?;
-        changes.rewrite(id, row);
-        changes.tell_after(OnNewRecvMessageRevoked, &info);
-        changes.commit().await
+            detail: json::to_text(&info).ok()?,
+        })
+        .ok()?;
+        row.content_type = kind::REVOKED;
+        Some(info)
     }
 
     /// Name and group role of who revoked, as far as known here.

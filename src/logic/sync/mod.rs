@@ -44,6 +44,8 @@ const CHECK_MS: u32 = 300_000;
 const CHECK_MS_A_CHANNEL: u32 = 50;
 /// Name of the `Meta` row that says that a first sync was completed.
 pub(crate) const SYNCED: &str = "synced";
+/// Name of the `Meta` row that says that the newest seqs were learnt once.
+pub(crate) const BEGUN: &str = "begun";
 
 /// What wakes the tasks of a session.
 pub(crate) struct Signals {
@@ -304,17 +306,28 @@ impl Session {
         if fresh {
             changes.silent();
         }
+        let begins = !self.state.borrow().begun;
         for (id, max) in maxima.max_seqs {
             let channel = changes.channel(&id);
             channel.align.see_max(max);
-            if fresh && ids::is_notification(&id) {
-                // What old notifications did is in the lists and messages already.
-                channel.align.skip_past();
+            if ids::is_notification(&id) {
+                // What old notifications did is in the lists and messages that are fetched from now on.
+                if begins {
+                    channel.align.skip_past();
+                }
             } else if fresh {
                 channel.align.start_fresh();
             }
         }
         take_reads(&mut changes, reads);
+        if begins {
+            changes.write(crate::store::Write::Put {
+                table: Table::Meta,
+                key: BEGUN.to_owned(),
+                value: Vec::new(),
+            });
+            changes.then(|state| state.begun = true);
+        }
         changes.commit().await
     }
 

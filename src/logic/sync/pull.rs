@@ -10,6 +10,7 @@ use crate::api::error::Result;
 use crate::logic::message::receive::Source;
 use crate::logic::state::State;
 use crate::logic::{Session, ids};
+use crate::net::NetError;
 use crate::net::wire::{pb, req};
 use crate::rt::Level;
 use crate::rt::map::Map;
@@ -88,10 +89,10 @@ impl Session {
 
     /// The next request; nothing while there is no link.
     fn plan(&self) -> Option<Plan> {
-        if !self.conn.is_connected() {
+        let mut state = self.state.borrow_mut();
+        if !self.conn.is_connected() || !state.begun {
             return None;
         }
-        let mut state = self.state.borrow_mut();
         let State {
             planner, channels, ..
         } = &mut *state;
@@ -133,12 +134,17 @@ impl Session {
         }
     }
 
-    /// Asks for ranges and takes the answer in. Ranges the server leaves out stay missing.
+    /// Asks for ranges and takes the answer in. Ranges the server leaves out stay missing. Error 10000
+    /// before the newest seqs were learnt: a notification about what is fetched could not be told from
+    /// old ones.
     pub(crate) async fn fetch(
         self: &Rc<Self>,
         ranges: &[(String, i64, i64)],
         source: Source,
     ) -> Result<()> {
+        if !self.state.borrow().begun {
+            return Err(NetError::NotConnected.into());
+        }
         let ask = pb::PullMessageBySeqsReq {
             user_id: self.me.clone(),
             seq_ranges: ranges
