@@ -14,6 +14,7 @@ const HELP: &str = "cargo xtask TASK
   test                                   every test, browsers included
   build                                  the npm package: pkg-template/dist and target/package/*.tgz
   e2e [NAME]                             browser tests, or those whose file name contains NAME
+  sim [--seeds N] [--from S] [--replay S] alignment: every state of small worlds, then N seeds of the simulator
   size                                   gzip and brotli of every file a browser loads
   bench [NAME]                           the official SDK and this one, side by side";
 
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         Some("e2e") => {
             suite::e2e(rest.first().map(String::as_str)).and_then(|count| count.finish())
         }
+        Some("sim") => suite::sim(rest),
         Some("size") => build::package().and_then(|_| size::run()),
         Some("bench") => suite::bench(rest),
         _ => {

@@ -71,6 +71,13 @@ pub(crate) fn run() -> Done {
         count.add(counted(cargo().args(["test", "--workspace"]), cargo_line)?);
         Ok(())
     })?;
+    step("alignment", || {
+        count.add(counted(simulator()?.arg("explore"), plain_line)?);
+        let mut seeds = simulator()?;
+        seeds.args(["run", SEEDS]).env("COMMIT", commit());
+        count.add(counted(&mut seeds, plain_line)?);
+        Ok(())
+    })?;
     step("package", || {
         build::package()?;
         let mut node = command("node");
@@ -124,6 +131,44 @@ pub(crate) fn e2e(name: Option<&str>) -> Done<Count> {
     let mut node = with_browser("tests/e2e/run.mjs")?;
     node.args(name);
     counted(&mut node, plain_line)
+}
+
+/// Seeds that the tests run.
+const SEEDS: &str = "2000";
+
+/// Alignment: every state of small worlds, then seeds of the simulator; or one seed again.
+pub(crate) fn sim(args: &[String]) -> Done {
+    if let Some(seed) = option(args, "--replay") {
+        return tools::run(simulator()?.args(["replay", &seed]));
+    }
+    let count = option(args, "--seeds").unwrap_or(SEEDS.into());
+    let from = option(args, "--from").unwrap_or("1".into());
+    tools::run(simulator()?.arg("explore"))?;
+    tools::run(
+        simulator()?
+            .args(["run", &count, &from])
+            .env("COMMIT", commit()),
+    )
+}
+
+fn option(args: &[String], name: &str) -> Option<String> {
+    let at = args.iter().position(|arg| arg == name)?;
+    args.get(at + 1).cloned()
+}
+
+/// What is checked out, for a report.
+fn commit() -> String {
+    let said = command("git")
+        .args(["rev-parse", "--short", "HEAD"])
+        .output();
+    let said = said.map(|said| String::from_utf8_lossy(&said.stdout).trim().to_owned());
+    said.unwrap_or_default()
+}
+
+/// The simulator, built.
+fn simulator() -> Done<Command> {
+    tools::run(cargo().args(["build", "--profile", "sim", "--package", "openim-sim"]))?;
+    Ok(command(target().join("sim/openim-sim")))
 }
 
 /// Builds package and server in release, then runs the benchmarks.

@@ -892,22 +892,27 @@ pub(crate) fn explore(bounds: Bounds) -> Result<Count, Broken> {
 
 /// Explores all worlds; prints what they are and how large.
 pub(crate) fn run() -> bool {
-    let mut all_hold = true;
+    let mut failed = 0;
+    let mut states = 0;
     for bounds in WORLDS {
         let begin = std::time::Instant::now();
         match explore(bounds) {
-            Ok(count) => println!(
-                "ok   {}: {} states, {} steps ({:.1} s)",
-                bounds.name,
-                count.states,
-                count.steps,
-                begin.elapsed().as_secs_f32()
-            ),
+            Ok(count) => {
+                states += count.states;
+                let seconds = begin.elapsed().as_secs_f32();
+                let Count { states, steps } = count;
+                println!(
+                    "ok   {}: {states} states, {steps} steps ({seconds:.1} s)",
+                    bounds.name
+                );
+            }
             Err(broken) => {
-                all_hold = false;
+                failed += 1;
                 println!("FAIL {}: {broken:?}", bounds.name);
             }
         }
     }
-    all_hold
+    println!("{states} states in all");
+    println!("{} passed, {failed} failed", WORLDS.len() - failed);
+    failed == 0
 }

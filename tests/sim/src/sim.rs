@@ -99,6 +99,8 @@ struct Page {
     deeds: RefCell<Vec<Deed>>,
     /// The newest seqs at the server when the first sync was through.
     ready_at: RefCell<Option<BTreeMap<String, i64>>>,
+    /// Somebody logged out in between.
+    interrupted: RefCell<bool>,
 }
 
 enum Deed {
@@ -215,7 +217,7 @@ impl Run {
         let at = self.chance.below(self.devices.len());
         let device = &self.devices[at];
         let conversation = self.chance.of(&CONVERSATIONS);
-        let deed = self.chance.below(24);
+        let deed = self.chance.below(28);
         let pick = self.chance.next();
         self.log
             .note(&format!("{} does {deed} in {conversation}", device.name));
@@ -504,6 +506,7 @@ fn new_page(
         open: Cell::new(1),
         deeds: RefCell::default(),
         ready_at: RefCell::default(),
+        interrupted: RefCell::default(),
     });
     let (starting, world) = (page.clone(), world.clone());
     world.clone().rt.spawn(Box::pin(async move {
@@ -649,6 +652,41 @@ async fn act(page: &Page, deed: usize, conversation: &str, pick: u64) {
             deed_done(Deed::ReadHere(conversation.to_owned()));
             drop(call("hideConversation", json!(conversation)).await);
         }
+        23 => {
+            let Ok(message) = call("createTextMessage", json!("only here")).await else {
+                return;
+            };
+            let params = json!({"message": message, "recvID": peer, "sendID": me});
+            if !peer.is_empty() && conversation.starts_with("si_") {
+                drop(call("insertSingleMessageToLocalStorage", params).await);
+            }
+        }
+        24 => {
+            let list = history("", "getAdvancedHistoryMessageList").await;
+            let Some(message) = list.get(pick as usize % list.len().max(1)) else {
+                return;
+            };
+            let params = json!({"conversationID": conversation, "clientMsgID": message["clientMsgID"], "localEx": "mark"});
+            drop(call("setMessageLocalEx", params).await);
+        }
+        25 if pick % 3 == 0 => {
+            *page.interrupted.borrow_mut() = true;
+            drop(call("logout", json!(null)).await);
+            if !page.client.is_alive() {
+                return;
+            }
+            let token = page.client.world.token_of(me, page.client.platform);
+            let mut params = page.client.login_params();
+            params["token"] = json!(token);
+            drop(call("login", params).await);
+        }
+        26 => drop(
+            call(
+                "setSelfInfo",
+                json!({"nickname": format!("{me} {}", pick % 9)}),
+            )
+            .await,
+        ),
         _ => drop(call("getAllConversationList", json!(null)).await),
     }
 }
@@ -698,7 +736,7 @@ impl Run {
             }
         }
         self.check_sends(device, state)?;
-        check_told(page)?;
+        check_told(page, self.disorder)?;
         let groups = page.client.ok("getJoinedGroupList", json!(null));
         let is_in = groups.as_array().is_some_and(|list| !list.is_empty());
         let members = state["groups"][GROUP].as_array();
@@ -765,6 +803,10 @@ impl Run {
             return Err("a message is being sent for ever".into());
         }
         let listed = client.conversation(id);
+        if listed["isPinned"] != row["isPinned"] {
+            let (here, there) = (&listed["isPinned"], &row["isPinned"]);
+            return Err(format!("pinned: {here}, at the server {there}"));
+        }
         let read = state["hasRead"]
             .as_array()
             .into_iter()
@@ -812,7 +854,10 @@ impl Run {
     /// What came while the page was there has been told.
     fn check_news(&self, device: &Device, id: &str, visible: &[&Value]) -> Result<(), String> {
         let page = &device.page;
-        if device.unsure_of.contains(id) || (self.members_changed && id.starts_with("sg_")) {
+        if *page.interrupted.borrow()
+            || device.unsure_of.contains(id)
+            || (self.members_changed && id.starts_with("sg_"))
+        {
             return Ok(());
         }
         let told: BTreeSet<String> = news(page).into_iter().map(|(_, _, id)| id).collect();
@@ -878,9 +923,14 @@ fn news(page: &Page) -> Vec<(String, i64, String)> {
         .collect()
 }
 
-fn check_told(page: &Page) -> Result<(), String> {
+fn check_told(page: &Page, disorder: bool) -> Result<(), String> {
     let mut seen = BTreeSet::new();
+    let mut last: BTreeMap<String, i64> = BTreeMap::new();
     for (conversation, seq, id) in news(page) {
+        let before = last.insert(conversation.clone(), seq).unwrap_or(0);
+        if seq > 0 && seq < before && !disorder {
+            return Err(format!("{conversation} {seq} was told after {before}"));
+        }
         if seq > 0 && !seen.insert(id.clone()) {
             return Err(format!("{conversation} {seq} was told twice"));
         }
