@@ -261,3 +261,327 @@ fn upto(set: &Set<(i64, String)>, now: i64) -> Vec<String> {
     let due = set.iter().take_while(|(at, _)| *at <= now);
     due.map(|(_, id)| id.clone()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::logic::sync::seq::{PLACEHOLDER_DELAYS_MS, WINDOW};
+    use crate::rt::Runtime;
+    use crate::rt::sim::SimRuntime;
+    use crate::store::MessageRow;
+
+    const NOW: i64 = 1_000_000;
+
+    fn channel(covered: &[i64], max: i64) -> Channel {
+        let mut channel = Channel::default();
+        channel.align.covered = RangeSet::from_pairs(covered);
+        channel.align.eager_from = channel.align.covered.last().unwrap_or(0) + 1;
+        channel.align.see_max(max);
+        channel
+    }
+
+    fn hold(channel: &mut Channel, first: i64, last: i64) {
+        (first..=last).for_each(|seq| channel.align.cover(seq, true));
+    }
+
+    fn rank(class: u8, age: i64) -> Rank {
+        Rank { class, age }
+    }
+
+    /// A planner that has noted some channels.
+    fn planner(channels: &[(&str, Channel, Rank)]) -> (Planner, Map<String, Channel>) {
+        let mut planner = Planner::default();
+        let mut map = Map::new();
+        for (id, channel, rank) in channels {
+            planner.note(id, channel, *rank, NOW);
+            map.insert((*id).to_owned(), channel.clone());
+        }
+        (planner, map)
+    }
+
+    #[test]
+    fn pieces_cover_the_set_newest_first() {
+        let mut set = RangeSet::of(1, 300);
+        set.insert(400, 400);
+        let all: Vec<_> = pieces(&set).collect();
+        assert_eq!(all, [(400, 400), (173, 300), (45, 172), (1, 44)]);
+        let whole: Vec<_> = pieces(&RangeSet::of(1, RANGE_SEQS_MAX)).collect();
+        assert_eq!(whole, [(1, RANGE_SEQS_MAX)]);
+    }
+
+    #[test]
+    fn who_is_looked_at_comes_first_then_by_class_and_recency() {
+        let one = || channel(&[1, 10], 11);
+        let (mut planner, map) = planner(&[
+            ("old", one(), rank(3, -5)),
+            ("new", one(), rank(3, -9)),
+            ("pinned", one(), rank(2, 0)),
+            ("n_x", one(), rank(1, 0)),
+            ("viewed", one(), rank(0, 0)),
+            ("whole", channel(&[1, 11], 11), rank(0, 0)),
+        ]);
+        assert_eq!(planner.open(), 5);
+        let plan = planner.plan(&map, NOW).unwrap();
+        let ids: Vec<&str> = plan.iter().map(|(id, ..)| id.as_str()).collect();
+        assert_eq!(ids, ["viewed", "n_x", "pinned", "new", "old"]);
+        assert!(
+            plan.iter()
+                .all(|(_, first, last)| (*first, *last) == (11, 11))
+        );
+        assert_eq!(planner.plan(&map, NOW), None, "they are being pulled");
+        assert_eq!(planner.open(), 5, "and still open");
+    }
+
+    #[test]
+    fn a_rank_that_changed_counts() {
+        let (mut planner, map) = planner(&[
+            ("a", channel(&[], 1), rank(3, -1)),
+            ("b", channel(&[], 1), rank(3, -2)),
+        ]);
+        planner.note("a", &map["a"], rank(0, 0), NOW);
+        let plan = planner.plan(&map, NOW).unwrap();
+        assert_eq!(plan[0].0, "a");
+        assert_eq!(plan.len(), 2);
+    }
+
+    #[test]
+    fn a_request_is_bounded_and_the_rest_comes_later() {
+        let (mut planner, mut map) = planner(&[
+            ("a", channel(&[1, 1], 301), rank(0, 0)),
+            ("b", channel(&[1, 1], 301), rank(1, 0)),
+            ("c", channel(&[1, 1], 301), rank(2, 0)),
+            ("n_d", channel(&[1, 1], 301), rank(3, 0)),
+            ("e", channel(&[1, 1], 301), rank(3, 0)),
+        ]);
+        let plan = planner.plan(&map, NOW).unwrap();
+        let expected = [
+            ("a", 174, 301),
+            ("b", 174, 301),
+            ("c", 174, 301),
+            ("e", 286, 301),
+        ];
+        assert_eq!(plan.len(), expected.len());
+        for ((id, first, last), wanted) in plan.iter().zip(expected) {
+            assert_eq!((id.as_str(), *first, *last), wanted);
+        }
+        let plan = planner.plan(&map, NOW).unwrap();
+        assert_eq!(
+            plan,
+            [("n_d".to_owned(), 2, 129)],
+            "notifications from the oldest on"
+        );
+        // What was answered goes on below.
+        let a = map.get_mut("a").unwrap();
+        a.align.covered.insert(174, 301);
+        planner.landed("a", true, NOW, 0);
+        planner.note("a", &map["a"], rank(0, 0), NOW);
+        assert_eq!(
+            planner.plan(&map, NOW).unwrap(),
+            [("a".to_owned(), 46, 173)]
+        );
+    }
+
+    #[test]
+    fn a_notification_channel_is_cut_at_its_end() {
+        let (mut planner, map) = planner(&[
+            ("a", channel(&[1, 1], 301), rank(0, 0)),
+            ("b", channel(&[1, 1], 301), rank(0, 1)),
+            ("c", channel(&[1, 1], 301), rank(0, 2)),
+            ("n_d", channel(&[1, 1], 301), rank(1, 0)),
+        ]);
+        let plan = planner.plan(&map, NOW).unwrap();
+        assert_eq!(plan[3], ("n_d".to_owned(), 2, 17));
+        assert_eq!(
+            plan.iter().map(|(_, a, b)| b - a + 1).sum::<i64>(),
+            REQUEST_SEQS_MAX
+        );
+    }
+
+    #[test]
+    fn failures_back_off_and_a_new_link_begins_anew() {
+        let (mut planner, map) = planner(&[("a", channel(&[], 5), rank(0, 0))]);
+        let mut now = NOW;
+        let mut pauses = Vec::new();
+        for failures in 1..=12 {
+            assert!(planner.plan(&map, now).is_some());
+            planner.landed("a", false, now, 7);
+            planner.note("a", &map["a"], rank(0, 0), now);
+            assert_eq!(planner.plan(&map, now), None, "it waits");
+            let at = planner.next_due().unwrap();
+            assert_eq!(planner.waits("a"), Some(at));
+            assert_eq!(planner.open(), usize::from(failures < FAILURES_AWAITED));
+            assert!(planner.due(at - 1).is_empty());
+            assert_eq!(planner.due(at), ["a"]);
+            pauses.push(at - now - 7);
+            now = at;
+            planner.note("a", &map["a"], rank(0, 0), now);
+        }
+        assert_eq!(pauses[..4], [1_000, 2_000, 4_000, 8_000]);
+        assert_eq!(pauses[7..], [RETRY_MS_MAX; 5]);
+        planner.landed("a", false, now, 255);
+        planner.note("a", &map["a"], rank(0, 0), now);
+        assert_eq!(planner.next_due(), Some(now + RETRY_MS_MAX + 255));
+        assert_eq!(planner.retry_now(), ["a"]);
+        planner.note("a", &map["a"], rank(0, 0), now);
+        assert_eq!(planner.next_due(), None);
+        assert!(planner.plan(&map, now).is_some());
+        planner.landed("a", true, now, 0);
+        assert_eq!(planner.waits("a"), None);
+        assert!(planner.retry_now().is_empty());
+    }
+
+    #[test]
+    fn while_it_is_pulled_a_channel_stays_out_of_the_queue() {
+        let (mut planner, mut map) = planner(&[("a", channel(&[], 5), rank(0, 0))]);
+        planner.plan(&map, NOW).unwrap();
+        map.get_mut("a").unwrap().align.see_max(9);
+        planner.note("a", &map["a"], rank(0, 0), NOW);
+        assert_eq!(planner.plan(&map, NOW), None);
+        planner.landed("a", true, NOW, 0);
+        planner.note("a", &map["a"], rank(0, 0), NOW);
+        assert_eq!(planner.plan(&map, NOW).unwrap(), [("a".to_owned(), 1, 9)]);
+    }
+
+    #[test]
+    fn what_waits_as_a_placeholder_is_asked_in_its_time() {
+        for id in ["a", "n_a"] {
+            let mut one = channel(&[1, 4], 5);
+            one.align.placeholder(5, NOW);
+            let (mut planner, map) = planner(&[(id, one, rank(0, 0))]);
+            assert_eq!(planner.plan(&map, NOW), None);
+            assert_eq!(planner.open(), 0, "a sync does not wait for it");
+            let at = NOW + PLACEHOLDER_DELAYS_MS[0];
+            assert_eq!(planner.next_due(), Some(at));
+            planner.note(id, &map[id], rank(0, 0), at);
+            assert_eq!(planner.plan(&map, at).unwrap(), [(id.to_owned(), 5, 5)]);
+            assert_eq!(planner.next_due(), None);
+        }
+    }
+
+    #[test]
+    fn a_notification_does_not_wait_behind_a_placeholder() {
+        let mut one = channel(&[1, 4], 7);
+        one.align.placeholder(5, NOW);
+        let (mut planner, map) = planner(&[("n_a", one, rank(0, 0))]);
+        assert_eq!(planner.plan(&map, NOW).unwrap(), [("n_a".to_owned(), 6, 7)]);
+    }
+
+    #[test]
+    fn waiting_news_are_released_in_time() {
+        let mut one = channel(&[1, 4], 4);
+        let row = MessageRow {
+            seq: 6,
+            ..Default::default()
+        };
+        one.align.tell_to(4);
+        one.store(6, true, Some(row));
+        one.tell(NOW);
+        let at = one.release_at().unwrap();
+        let (mut planner, mut map) = planner(&[("a", one, rank(0, 0))]);
+        planner.plan(&map, NOW).unwrap();
+        assert_eq!(planner.next_due(), Some(at));
+        assert!(planner.to_release(at - 1).is_empty());
+        assert_eq!(planner.to_release(at), ["a"], "even while it is pulled");
+        map.get_mut("a").unwrap().release();
+        planner.note("a", &map["a"], rank(0, 0), at);
+        assert!(planner.to_release(at + 9).is_empty());
+        assert_eq!(planner.next_due(), None);
+    }
+
+    #[test]
+    fn the_queue_forgets_what_wants_nothing() {
+        let (mut planner, mut map) = planner(&[("a", channel(&[], 5), rank(0, 0))]);
+        map.get_mut("a").unwrap().align.covered.insert(1, 5);
+        planner.note("a", &map["a"], rank(0, 0), NOW);
+        assert!(planner.tasks.is_empty() && planner.ready.is_empty());
+        assert_eq!((planner.plan(&map, NOW), planner.open()), (None, 0));
+        // One that got whole without being noted is passed over.
+        let (mut planner, mut map) = super::tests::planner(&[("a", channel(&[], 5), rank(0, 0))]);
+        map.get_mut("a").unwrap().align.covered.insert(1, 5);
+        assert_eq!(planner.plan(&map, NOW), None);
+        assert!(planner.tasks.is_empty());
+    }
+
+    /// Against the plain rule: every channel that wants something is asked for, once, within bounds.
+    #[test]
+    fn random_channels_are_all_served() {
+        let rt = SimRuntime::new(5);
+        let below = |n: u64| (rt.random() % n) as i64;
+        for _ in 0..300 {
+            let mut now = NOW;
+            let mut planner = Planner::default();
+            let mut map: Map<String, Channel> = Map::new();
+            for n in 0..8 {
+                let id = format!("{}{n}", ["si_", "n_"][below(2) as usize]);
+                let max = below(700);
+                let mut one = channel(&[1, below(30), 40, 40 + below(20)], max);
+                one.align.eager_from = 1 + below(60);
+                if below(3) == 0 {
+                    one.align.placeholder(max.max(1), now);
+                }
+                map.insert(id, one);
+            }
+            for _ in 0..60 {
+                for (id, one) in map.iter() {
+                    planner.note(id, one, rank(below(4) as u8, -below(9)), now);
+                }
+                let open: Vec<&String> = map
+                    .iter()
+                    .filter(|(id, one)| next_range(id, one, now).is_some())
+                    .map(|(id, _)| id)
+                    .collect();
+                let mut asked = Vec::new();
+                while let Some(plan) = planner.plan(&map, now) {
+                    let seqs: i64 = plan.iter().map(|(_, a, b)| b - a + 1).sum();
+                    assert!(seqs <= REQUEST_SEQS_MAX);
+                    asked.extend(plan);
+                }
+                let mut ids: Vec<&String> = asked.iter().map(|(id, ..)| id).collect();
+                ids.sort();
+                let waits = |id: &&&String| planner.waits(id).is_none_or(|at| at <= now);
+                let must: Vec<&String> = open.iter().filter(waits).copied().collect();
+                assert_eq!(ids, must);
+                for (id, first, last) in asked {
+                    assert!(first <= last && last - first < RANGE_SEQS_MAX);
+                    let one = map.get_mut(&id).unwrap();
+                    let askable = one.align.askable(first, last, now);
+                    assert_eq!(
+                        askable.count(),
+                        last - first + 1,
+                        "nothing is asked for in vain"
+                    );
+                    let works = below(4) > 0;
+                    if works {
+                        hold(one, first, last);
+                    }
+                    planner.landed(&id, works, now, rt.random());
+                }
+                now += 1 + below(3_000);
+            }
+            now += 1_000_000;
+            for _ in 0..40 {
+                for (id, one) in map.iter() {
+                    planner.note(id, one, Rank::default(), now);
+                }
+                while let Some(plan) = planner.plan(&map, now) {
+                    for (id, first, last) in plan {
+                        hold(map.get_mut(&id).unwrap(), first, last);
+                        planner.landed(&id, true, now, 0);
+                        planner.note(&id, &map[&id], Rank::default(), now);
+                    }
+                }
+            }
+            for (id, one) in map.iter() {
+                let wanted = match ids::is_notification(id) {
+                    true => one.align.missing(),
+                    false => one
+                        .align
+                        .missing()
+                        .within(one.align.last() - WINDOW + 1, i64::MAX),
+                };
+                assert!(wanted.is_empty(), "{id} lacks {wanted:?}");
+            }
+            assert_eq!((planner.open(), planner.next_due()), (0, None));
+        }
+    }
+}

@@ -22,7 +22,7 @@ fn main() -> ExitCode {
         given.unwrap_or(Ok(default)).unwrap_or(default)
     };
     let passed = match args.first().map(String::as_str) {
-        Some("explore") => explore::run(),
+        Some("explore") => explore::run(&explore::WORLDS),
         Some("run") => seeds(number(1, 100), number(2, 1)),
         Some("replay") => replay(number(1, 1)),
         _ => false,
