@@ -1,5 +1,6 @@
 // The engine's end of the boundary: loads the wasm module and answers calls.
 
+import { loadModule } from './load.js';
 import init, { Engine } from './wasm/openim_web.js';
 import type { CallMessage, Failure, FromEngine, Port, ToEngine } from './protocol.js';
 
@@ -9,9 +10,6 @@ const LOAD = 10004;
 const INTERNAL = 10006;
 /** The engine is closed. */
 const NOT_INIT = 10008;
-
-// Bundlers know this form: they copy the file and put its new address here.
-const wasmFile = () => new URL('./wasm/openim_web_bg.wasm', import.meta.url);
 
 /** Serves calls on a port until it is told to close. `wasm` overrides where the module is. */
 export function serve(port: Port<FromEngine, ToEngine>, wasm?: unknown): void {
@@ -28,13 +26,15 @@ export function serve(port: Port<FromEngine, ToEngine>, wasm?: unknown): void {
 
   // A failed load is forgotten, so that the next call tries again.
   const start = () =>
-    (engine ??= init({ module_or_path: wasm ?? wasmFile() }).then(
-      () => new Engine(tell, died),
-      (cause: unknown) => {
-        engine = undefined;
-        throw { errCode: LOAD, errMsg: 'ResourceLoadNotCompleteError', cause: loadAdvice(cause) };
-      },
-    ));
+    (engine ??= loadModule(wasm)
+      .then((module) => init({ module_or_path: module }))
+      .then(
+        () => new Engine(tell, died),
+        (cause: unknown) => {
+          engine = undefined;
+          throw { errCode: LOAD, errMsg: 'ResourceLoadNotCompleteError', cause: loadAdvice(cause) };
+        },
+      ));
 
   const answer = async ({ id, method, params, operationID }: CallMessage) => {
     try {
@@ -67,12 +67,5 @@ function failure(error: unknown): Failure {
 }
 
 function loadAdvice(cause: unknown): string {
-  const text = String(cause);
-  if (/content security|wasm-unsafe-eval|unsafe-eval/i.test(text)) {
-    return `${text} — the page's Content-Security-Policy needs script-src 'wasm-unsafe-eval'`;
-  }
-  if (/magic|expected 4 bytes|WebAssembly\.Module\(\)|CompileError/i.test(text)) {
-    return `${text} — the server answered with something else than openim_web_bg.wasm`;
-  }
-  return `openim_web_bg.wasm could not be loaded: ${text}`;
+  return cause instanceof Error ? cause.message : String(cause);
 }

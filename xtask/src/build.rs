@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::front;
 use crate::tools::{Done, cargo, npm_ci, npm_in, root, run, target, tool, wasm_target};
 
 /// Where the package is put together.
@@ -34,7 +35,7 @@ pub(crate) fn package() -> Done<PathBuf> {
         std::fs::remove_dir_all(&dist)?;
     }
     bindings(&wasm, &dist.join("wasm"))?;
-    front(&dist)?;
+    front::build(&dist)?;
     pack(&tarball)?;
     Ok(tarball)
 }
@@ -52,11 +53,11 @@ pub(crate) fn store_page() -> Done {
     ]))?;
     let out = target().join("store-page");
     std::fs::create_dir_all(&out)?;
+    let wasm = target().join("wasm32-unknown-unknown/release/openim_store_page.wasm");
     Bindgen::new()
-        .input_path(target().join("wasm32-unknown-unknown/release/openim_store_page.wasm"))
+        .input_bytes("store_page", without_new_types(std::fs::read(wasm)?)?)
         .web(true)?
         .typescript(false)
-        .out_name("store_page")
         .generate(out)?;
     Ok(())
 }
@@ -89,11 +90,10 @@ fn newest_source(wasm: &Path) -> Done<std::time::SystemTime> {
 fn bindings(wasm: &Path, out: &Path) -> Done {
     std::fs::create_dir_all(out)?;
     Bindgen::new()
-        .input_path(wasm)
+        .input_bytes("openim_web", without_new_types(std::fs::read(wasm)?)?)
         .web(true)?
         .typescript(false)
         .remove_producers_section(true)
-        .out_name("openim_web")
         .generate(out)?;
     let file = out.join("openim_web_bg.wasm");
     // -O3 and -Oz make the file a little smaller and what is downloaded 12 to 25 % larger: they inline,
@@ -105,35 +105,26 @@ fn bindings(wasm: &Path, out: &Path) -> Done {
             "--dae-optimizing",
             "--duplicate-function-elimination",
             "--reorder-functions-by-name",
+            // What engines before Safari 15 do not have (see `tests/package/wasm.test.mjs`).
+            "--llvm-memory-copy-fill-lowering",
+            "--llvm-nontrapping-fptoint-lowering",
+            "--signext-lowering",
         ])
         .arg(&file)
         .arg("-o")
         .arg(&file))
 }
 
-/// The TypeScript front: declarations and one module a file, each made small.
-fn front(dist: &Path) -> Done {
-    run(tool("typescript/bin/tsc").args(["--project", "pkg-template"]))?;
-    let mut modules = Vec::new();
-    for folder in [dist.to_owned(), dist.join("wasm"), dist.join("lib/types")] {
-        for entry in std::fs::read_dir(folder)? {
-            let path = entry?.path();
-            if path.extension().is_some_and(|extension| extension == "js") {
-                modules.push(path);
-            }
-        }
+/// Reference types and multivalue are on by default in rustc, but Safari has them since 15 only. What
+/// wasm-bindgen reads in the section `target_features` decides whether it uses them: a `-` in place of
+/// the `+` says no.
+fn without_new_types(mut wasm: Vec<u8>) -> Done<Vec<u8>> {
+    for entry in [&b"+\x0freference-types"[..], b"+\x0amultivalue"] {
+        let at = wasm.windows(entry.len()).rposition(|bytes| bytes == entry);
+        let at = at.ok_or("the module has no section target_features: is it stripped?")?;
+        wasm[at] = b'-';
     }
-    run(tool("esbuild/bin/esbuild")
-        .args([
-            "--minify",
-            "--format=esm",
-            "--target=es2022",
-            "--allow-overwrite",
-            "--log-level=warning",
-        ])
-        .arg(format!("--outdir={}", dist.display()))
-        .arg(format!("--outbase={}", dist.display()))
-        .args(modules))
+    Ok(wasm)
 }
 
 fn pack(tarball: &Path) -> Done {

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 mod build;
 mod demo;
+mod front;
 mod size;
 mod suite;
 mod tools;

@@ -81,7 +81,7 @@ pub(crate) fn run() -> Done {
     step("package", || {
         build::package()?;
         let mut node = command("node");
-        node.args(["--test", "tests/package/front.test.mjs"]);
+        node.args(["--test", "tests/package/"]);
         count.add(counted(&mut node, node_line)?);
         Ok(())
     })?;

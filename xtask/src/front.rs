@@ -1,0 +1,98 @@
+//! The scripts of the package: from TypeScript to small modules, the one-file build, CommonJS.
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::size::gzip;
+use crate::tools::{Done, run, tool};
+
+/// What the scripts are written for. Browsers before these lack what the engine's module needs as well.
+const ENGINES: &str = "--target=chrome75,firefox78,safari14.1";
+
+/// Scripts that load the engine when they need it.
+const FRONTS: [&str; 1] = ["index"];
+
+/// Makes the scripts; the engine's module is in `dist/wasm` already.
+pub(crate) fn build(dist: &Path) -> Done {
+    run(tool("typescript/bin/tsc").args(["--project", "pkg-template"]))?;
+    let modules = with_ending(dist, ".js")?;
+    run(esbuild()
+        .args(["--format=esm", "--sourcemap", "--allow-overwrite"])
+        .arg(format!("--outdir={}", dist.display()))
+        .arg(format!("--outbase={}", dist.display()))
+        .args(modules))?;
+    let module = std::fs::read(dist.join("wasm/openim_web_bg.wasm"))?;
+    let packed = STANDARD.encode(gzip(&module)?);
+    let packed = format!("export default \"{packed}\";\n");
+    std::fs::write(dist.join("wasm/packed.js"), packed)?;
+    one_file(dist)?;
+    common_js(dist)
+}
+
+fn esbuild() -> Command {
+    let mut esbuild = tool("esbuild/bin/esbuild");
+    esbuild.args(["--minify", "--log-level=warning", ENGINES]);
+    esbuild
+}
+
+/// A plain script that is CommonJS as well, then the module (whose source it takes the place of). Without
+/// maps: they would hold the engine's copy a second time.
+fn one_file(dist: &Path) -> Done {
+    let source = dist.join("inline.js");
+    let bundle = |format: &str, to: PathBuf| {
+        let mut bundle = esbuild();
+        // No file is beside this one: whoever looks for one fails at once and takes what is inside.
+        bundle
+            .args(["--bundle", "--define:import.meta.url=undefined"])
+            .arg("--allow-overwrite")
+            .arg(format!("--format={format}"))
+            .arg(format!("--outfile={}", to.display()))
+            .arg(&source);
+        bundle
+    };
+    run(bundle("iife", dist.join("cjs/inline.js"))
+        .arg("--global-name=openim")
+        .arg("--footer:js=if(typeof module==='object')module.exports=openim;"))?;
+    run(&mut bundle("esm", source.clone()))
+}
+
+/// The front as CommonJS with declarations of its own. The engine it loads is the module.
+fn common_js(dist: &Path) -> Done {
+    let cjs = dist.join("cjs");
+    std::fs::write(cjs.join("package.json"), "{\"type\":\"commonjs\"}\n")?;
+    for declaration in with_ending(dist, ".d.ts")? {
+        let to = cjs.join(declaration.strip_prefix(dist)?);
+        if let Some(folder) = to.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        std::fs::copy(&declaration, to)?;
+    }
+    let engine = dist.join("engine.js");
+    run(esbuild()
+        .args(["--bundle", "--format=cjs", "--sourcemap"])
+        .arg(format!("--external:{}", engine.display()))
+        .arg(format!("--outdir={}", cjs.display()))
+        .arg(format!("--outbase={}", dist.display()))
+        .args(FRONTS.map(|front| dist.join(front).with_extension("js")))
+        .arg(dist.join("lib/types/enum.js")))
+}
+
+/// Files whose name ends so, folders included, those of CommonJS not.
+fn with_ending(dist: &Path, ending: &str) -> Done<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut folders = vec![dist.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.is_dir() && !path.ends_with("cjs") {
+                folders.push(path);
+            } else if path.to_string_lossy().ends_with(ending) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
