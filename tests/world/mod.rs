@@ -386,6 +386,14 @@ impl World {
             .to_owned()
     }
 
+    /// Sends to a group as a user who has no page.
+    pub fn say_group(self: &Rc<Self>, from: &str, group: &str, text: &str) {
+        self.control(
+            "send",
+            json!({"from": from, "groupID": group, "text": text}),
+        );
+    }
+
     /// A control action.
     pub fn control(self: &Rc<Self>, action: &str, body: Value) -> Value {
         let done = self

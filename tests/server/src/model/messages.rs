@@ -240,6 +240,8 @@ impl Model {
         let mut answer = pb::PullMessageBySeqsResp::default();
         for range in &ask.seq_ranges {
             let id = &range.conversation_id;
+            let asked = (ask.user_id.clone(), id.clone());
+            *self.pulls.borrow_mut().entry(asked).or_default() += 1;
             let Some((min, max)) = self.visible(&ask.user_id, id) else {
                 continue;
             };

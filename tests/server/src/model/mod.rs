@@ -162,6 +162,8 @@ pub struct Model {
     pub(crate) blacks: BTreeMap<String, BTreeMap<String, Value>>,
     pub(crate) groups: BTreeMap<String, groups::Group>,
     pub(crate) versions: Versions,
+    /// How often ranges of a channel were asked for, by user and channel.
+    pub(crate) pulls: std::cell::RefCell<BTreeMap<(String, String), u32>>,
     queue: VecDeque<Queued>,
     effects: Vec<Effect>,
     next: u64,
@@ -184,6 +186,7 @@ impl Default for Model {
             blacks: BTreeMap::new(),
             groups: BTreeMap::new(),
             versions: Versions::default(),
+            pulls: Default::default(),
             queue: VecDeque::new(),
             effects: Vec::new(),
             next: 1,
@@ -215,6 +218,12 @@ impl Model {
         for queued in chats.into_iter().chain(notices) {
             self.store_and_push(queued.msg, now);
         }
+    }
+
+    /// How often a user asked for ranges of a channel.
+    pub fn pulls_of(&self, user: &str, channel: &str) -> u32 {
+        let key = (user.to_owned(), channel.to_owned());
+        self.pulls.borrow().get(&key).copied().unwrap_or(0)
     }
 
     /// A number nobody had before.
