@@ -227,9 +227,7 @@ impl Changes<'_> {
         for apply in self.later {
             apply(&mut state);
         }
-        for id in touched.keys() {
-            session.note(&mut state, id);
-        }
+        session.note_these(&mut state, touched.keys());
         let derived = ConversationEvents::derive(&mut state, touched);
         drop(state);
         drop(self.gate);

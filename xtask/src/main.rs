@@ -17,7 +17,8 @@ const HELP: &str = "cargo xtask TASK
   e2e [NAME]                             browser tests, or those whose file name contains NAME
   sim [--seeds N] [--from S] [--replay S] alignment: every state of small worlds, then N seeds of the simulator
   size                                   gzip and brotli of every file a browser loads
-  bench [NAME]                           the official SDK and this one, side by side";
+  bench [NAME]                           the official SDK and this one, side by side; `scale`: alignment with up
+                                         to 100,000 conversations";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();

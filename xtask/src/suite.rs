@@ -173,6 +173,9 @@ fn simulator() -> Done<Command> {
 
 /// Builds package and server in release, then runs the benchmarks.
 pub(crate) fn bench(args: &[String]) -> Done {
+    if args.first().map(String::as_str) == Some("scale") {
+        return tools::run(simulator()?.arg("scale"));
+    }
     prepare_browser()?;
     tools::run(with_browser("tests/bench/run.mjs")?.args(args))
 }

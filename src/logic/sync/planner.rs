@@ -7,6 +7,8 @@ use super::channel::Channel;
 use super::ranges::RangeSet;
 use crate::logic::ids;
 use crate::rt::map::{Map, Set};
+use crate::rt::order;
+use std::collections::HashMap;
 
 /// Seqs in one request.
 pub const REQUEST_SEQS_MAX: i64 = 400;
@@ -35,7 +37,8 @@ pub struct Rank {
 /// The queue.
 #[derive(Clone, Default)]
 pub struct Planner {
-    tasks: Map<String, Task>,
+    /// By channel; never walked in an order that matters.
+    tasks: HashMap<String, Task>,
     ready: Set<(Rank, String)>,
     later: Set<(i64, String)>,
     held: Set<(i64, String)>,
@@ -71,7 +74,8 @@ enum Place {
 /// of notifications, which are commands, all of them from the oldest on.
 fn next_range(id: &str, channel: &Channel, now: i64) -> Option<(i64, i64)> {
     if !ids::is_notification(id) {
-        return pieces(&channel.align.wanted(now)).next();
+        let (first, last) = channel.align.newest_wanted(now)?;
+        return Some((first.max(last - RANGE_SEQS_MAX + 1), last));
     }
     let align = &channel.align;
     let askable = align.askable(align.first(), align.last(), now);
@@ -106,14 +110,11 @@ impl Planner {
         let release_at = channel.release_at();
         let wants = next_range(id, channel, now).is_some();
         let due = next_due(id, channel);
-        if !self.tasks.contains_key(id) {
-            if !wants && due.is_none() && release_at.is_none() {
-                return;
-            }
-            self.tasks.insert(id.to_owned(), Task::default());
-        }
-        let Some(task) = self.tasks.get_mut(id) else {
-            return;
+        let is_idle = !wants && due.is_none() && release_at.is_none();
+        let task = match self.tasks.get_mut(id) {
+            Some(task) => task,
+            None if is_idle => return,
+            None => self.tasks.entry(id.to_owned()).or_default(),
         };
         if task.release_at != release_at {
             if let Some(at) = std::mem::replace(&mut task.release_at, release_at) {
@@ -132,19 +133,15 @@ impl Planner {
             (false, Some(at)) => Place::Later(at.max(task.retry_at)),
             (false, None) => Place::Idle,
         };
-        self.put(id, place);
-    }
-
-    /// Moves a channel to another place.
-    fn put(&mut self, id: &str, place: Place) {
-        let Some(task) = self.tasks.get_mut(id) else {
-            return;
-        };
         let was = std::mem::replace(&mut task.place, place);
-        let is_done = place == Place::Idle && task.release_at.is_none();
-        if is_done {
+        if place == Place::Idle && release_at.is_none() {
             self.tasks.remove(id);
         }
+        self.requeue(id, was, place);
+    }
+
+    /// Moves a channel from one queue to another.
+    fn requeue(&mut self, id: &str, was: Place, place: Place) {
         if was == place {
             return;
         }
@@ -166,22 +163,25 @@ impl Planner {
         let mut plan = Plan::new();
         let mut budget = REQUEST_SEQS_MAX;
         while budget > 0 {
-            let Some((_, id)) = self.ready.iter().next().cloned() else {
+            let Some((rank, id)) = self.ready.iter().next().cloned() else {
                 break;
             };
+            self.requeue(&id, Place::Ready(rank), Place::Pulling);
             let channel = channels.get(&id);
             let range = channel.and_then(|channel| next_range(&id, channel, now));
             let Some((first, last)) = range else {
-                self.put(&id, Place::Idle);
+                self.tasks.remove(&id);
                 continue;
             };
+            if let Some(task) = self.tasks.get_mut(&id) {
+                task.place = Place::Pulling;
+            }
             // What does not fit any more is cut where the channel goes on later.
             let (first, last) = match ids::is_notification(&id) {
                 true => (first, last.min(first + budget - 1)),
                 false => (first.max(last - budget + 1), last),
             };
             budget -= last - first + 1;
-            self.put(&id, Place::Pulling);
             plan.push((id, first, last));
         }
         (!plan.is_empty()).then_some(plan)
@@ -207,7 +207,8 @@ impl Planner {
     /// A new link: nothing waits for its back-off. The channels to note.
     pub fn retry_now(&mut self) -> Vec<String> {
         let tasks = self.tasks.iter().filter(|(_, task)| task.failures > 0);
-        let failing: Vec<String> = tasks.map(|(id, _)| id.clone()).collect();
+        let mut failing: Vec<String> = tasks.map(|(id, _)| id.clone()).collect();
+        order::sort_by(&mut failing, Ord::cmp);
         for id in &failing {
             if let Some(task) = self.tasks.get_mut(id) {
                 (task.failures, task.retry_at) = (0, 0);

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use futures_util::future::{Either, FutureExt, LocalBoxFuture, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
+use super::channel::Channel;
 use super::planner::{Plan, Rank, pieces};
 use crate::api::error::Result;
 use crate::logic::message::receive::Source;
@@ -14,6 +15,8 @@ use crate::net::NetError;
 use crate::net::wire::{pb, req};
 use crate::rt::Level;
 use crate::rt::map::Map;
+use crate::rt::order;
+use crate::store::rows::ConversationRow;
 
 /// Requests under way at a time.
 const IN_FLIGHT_MAX: usize = 4;
@@ -53,9 +56,8 @@ impl Session {
         }
     }
 
-    /// Tells the planner what a channel looks like now.
-    pub(crate) fn note(&self, state: &mut State, id: &str) {
-        let conversation = state.conversations.get(id);
+    /// Place of a channel in the queue.
+    fn rank(&self, conversation: Option<&ConversationRow>, id: &str) -> Rank {
         let class = if self.signals.is_viewed(id) {
             0
         } else if ids::is_notification(id) {
@@ -64,10 +66,35 @@ impl Session {
             3 - u8::from(conversation.is_some_and(|c| c.is_pinned))
         };
         let age = conversation.map_or(0, |c| -c.latest_send_time);
+        Rank { class, age }
+    }
+
+    /// Tells the planner what a channel looks like now.
+    pub(crate) fn note(&self, state: &mut State, id: &str) {
+        let rank = self.rank(state.conversations.get(id), id);
+        let now = self.now();
         if let Some(channel) = state.channels.get(id) {
-            state
-                .planner
-                .note(id, channel, Rank { class, age }, self.now());
+            state.planner.note(id, channel, rank, now);
+        }
+    }
+
+    /// The same for many; in the order of the queue, which fills it without moving anything.
+    pub(crate) fn note_these<'i>(&self, state: &mut State, ids: impl Iterator<Item = &'i String>) {
+        let now = self.now();
+        let State {
+            conversations,
+            channels,
+            planner,
+            ..
+        } = state;
+        let ranked = ids.filter_map(|id| {
+            let rank = self.rank(conversations.get(id), id);
+            Some((rank, id, channels.get(id)?))
+        });
+        let mut ranked: Vec<(Rank, &String, &Channel)> = ranked.collect();
+        order::sort_by_key(&mut ranked, |(rank, ..)| *rank);
+        for (rank, id, channel) in ranked {
+            planner.note(id, channel, rank, now);
         }
     }
 
@@ -75,9 +102,7 @@ impl Session {
     pub(crate) fn note_all(&self) {
         let mut state = self.state.borrow_mut();
         let ids: Vec<String> = state.channels.keys().cloned().collect();
-        for id in ids {
-            self.note(&mut state, &id);
-        }
+        self.note_these(&mut state, ids.iter());
     }
 
     /// The user looks at this conversation: it is pulled first.

@@ -146,6 +146,14 @@ impl RangeSet {
         }
     }
 
+    /// The highest gap of `first..=last`, as [`Self::gaps`] has it, without making them all.
+    pub fn last_gap(&self, first: i64, last: i64) -> Option<(i64, i64)> {
+        let end = self.range_of(last).map_or(last, |(a, _)| a - 1);
+        let below = self.ranges().partition_point(|&(_, b)| b < end);
+        let before = below.checked_sub(1).map(|at| self.ranges()[at].1 + 1);
+        (end >= first).then(|| (before.unwrap_or(first).max(first), end))
+    }
+
     /// What of `first..=last` is not in the set.
     pub fn gaps(&self, first: i64, last: i64) -> Self {
         let mut ranges = Vec::new();
@@ -180,6 +188,26 @@ mod tests {
     }
 
     #[test]
+    fn ends_and_emptiness() {
+        let mut set = RangeSet::default();
+        assert!(set.is_empty());
+        assert_eq!((set.first(), set.last()), (None, None));
+        set.insert(5, 4);
+        assert!(set.is_empty(), "a range that ends before it begins");
+        set.insert(7, 9);
+        assert!(matches!(set.ranges, Ranges::One((7, 9))), "in place");
+        set.insert(3, 3);
+        assert!(!set.is_empty());
+        assert_eq!((set.first(), set.last()), (Some(3), Some(9)));
+        set.remove(3, 3);
+        assert!(matches!(set.ranges, Ranges::One((7, 9))), "in place again");
+        set.remove(9, 7);
+        set.remove(1, 6);
+        assert_eq!(set, RangeSet::of(7, 9));
+        assert_eq!(RangeSet::of(2, 1), RangeSet::default());
+    }
+
+    #[test]
     fn agrees_with_a_plain_set_over_random_operations() {
         let mut random = 0x9E37_79B9_7F4A_7C15_u64;
         let mut next = |n: u64| {
@@ -209,6 +237,7 @@ mod tests {
                 let (lo, hi) = (next(30), next(50));
                 let gaps: BTreeSet<i64> = (lo..=hi).filter(|s| !plain.contains(s)).collect();
                 assert_eq!(model(&set.gaps(lo, hi)), gaps);
+                assert_eq!(set.last_gap(lo, hi), set.gaps(lo, hi).iter().next_back());
                 let inside: BTreeSet<i64> = plain
                     .iter()
                     .copied()

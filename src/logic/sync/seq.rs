@@ -185,6 +185,15 @@ impl Alignment {
         self.askable(self.eager_first(), self.last(), now)
     }
 
+    /// The highest range of [`Self::wanted`].
+    pub fn newest_wanted(&self, now: i64) -> Option<(i64, i64)> {
+        match self.rare {
+            // Nearly always; this is asked at every push.
+            None => self.covered.last_gap(self.eager_first(), self.last()),
+            Some(_) => self.wanted(now).iter().next_back(),
+        }
+    }
+
     /// Lowest seq that is fetched without being asked for.
     fn eager_first(&self) -> i64 {
         let last = self.last();
@@ -387,7 +396,9 @@ mod tests {
         for delay in PLACEHOLDER_DELAYS_MS {
             a.placeholder(5, now);
             assert!(a.wanted(now).is_empty());
+            assert_eq!(a.newest_wanted(now), None);
             now += delay;
+            assert_eq!(a.newest_wanted(now), Some((5, 5)));
             assert_eq!(a.wanted(now).to_pairs(), [5, 5]);
         }
         let mut late = a.clone();
@@ -452,6 +463,7 @@ mod tests {
         a.see_max(100);
         a.start_fresh();
         assert_eq!(a.wanted(0).to_pairs(), [81, 100]);
+        assert_eq!(a.newest_wanted(0), Some((81, 100)));
         assert_eq!(a.take(100), Take::Store { is_news: false });
         a.cover(100, true);
         assert_eq!(a.tell(), 100);

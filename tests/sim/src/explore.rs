@@ -144,7 +144,8 @@ pub(crate) const WORLDS: [Bounds; 7] = [
     },
 ];
 
-/// Smaller ones, for a quick look.
+/// Smaller ones, for a quick look: the native tests.
+#[allow(dead_code, reason = "the program explores the larger ones")]
 pub(crate) const SMALL_WORLDS: [Bounds; 6] = [
     Bounds {
         name: "two conversations",

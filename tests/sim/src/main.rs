@@ -4,12 +4,14 @@
 //! openim-sim explore                 every state of small worlds
 //! openim-sim run N [FROM]            N seeds, from FROM on
 //! openim-sim replay SEED             one seed, with all that happens
+//! openim-sim scale                   the core with up to 100,000 conversations
 //! ```
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 mod explore;
+mod scale;
 mod sim;
 mod stores;
 #[path = "../../world/mod.rs"]
@@ -23,6 +25,7 @@ fn main() -> ExitCode {
     };
     let passed = match args.first().map(String::as_str) {
         Some("explore") => explore::run(&explore::WORLDS),
+        Some("scale") => scale::run(),
         Some("run") => seeds(number(1, 100), number(2, 1)),
         Some("replay") => replay(number(1, 1)),
         _ => false,
