@@ -16,6 +16,7 @@ const HELP: &str = "cargo xtask TASK
   build                                  the npm package: pkg-template/dist and target/package/*.tgz
   e2e [NAME]                             browser tests, or those whose file name contains NAME
   sim [--seeds N] [--from S] [--replay S] alignment: every state of small worlds, then N seeds of the simulator
+  matrix [NAME]                          the package in fresh projects: bundlers, frameworks, Node
   size                                   gzip and brotli of every file a browser loads
   bench [NAME]                           the official SDK and this one, side by side; `scale`: alignment with up
                                          to 100,000 conversations";
@@ -31,6 +32,9 @@ fn main() -> ExitCode {
             suite::e2e(rest.first().map(String::as_str)).and_then(|count| count.finish())
         }
         Some("sim") => suite::sim(rest),
+        Some("matrix") => {
+            suite::matrix(rest.first().map(String::as_str)).and_then(|count| count.finish())
+        }
         Some("size") => build::package().and_then(|_| size::run()),
         Some("bench") => suite::bench(rest),
         _ => {

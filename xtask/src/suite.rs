@@ -180,6 +180,18 @@ pub(crate) fn bench(args: &[String]) -> Done {
     tools::run(with_browser("tests/bench/run.mjs")?.args(args))
 }
 
+/// Installs the package into fresh projects of every kind, or those whose name contains `name`.
+pub(crate) fn matrix(name: Option<&str>) -> Done<Count> {
+    let tarball = build::package()?;
+    npm_ci("tests/e2e")?;
+    tools::run(cargo().args(["build", "--release", "--package", "openim-server"]))?;
+    let mut node = with_browser("tests/matrix/run.mjs")?;
+    node.args(name)
+        .env("TARBALL", tarball)
+        .env("MATRIX_DIR", target().join("matrix"));
+    counted(&mut node, plain_line)
+}
+
 fn prepare_browser() -> Done {
     let tarball = build::package()?;
     npm_ci("tests/e2e")?;

@@ -1,0 +1,3 @@
+import { makeApp } from './app.js';
+
+makeApp().mount('#app');
