@@ -26,6 +26,7 @@ async function install(name) {
   cpSync(join(here, name), folder, { recursive: true });
   const shared = readFileSync(join(here, 'shared/exchange.js'), 'utf8');
   writeFileSync(join(folder, name === 'webpack' ? 'src' : '.', 'exchange.js'), shared);
+  for (const file of ['script.js', 'fake.mjs']) cpSync(join(here, 'shared', file), join(folder, file));
   writeFileSync(join(folder, 'exchange.script.js'), shared.replace('export async', 'async'));
   const quiet = ['--no-audit', '--no-fund', '--no-package-lock', '--ignore-scripts', '--prefer-offline', '--silent'];
   await run(npm, ['install', '--no-save', ...quiet, tarball], { cwd: folder });
@@ -130,6 +131,15 @@ const cases = {
     await build(await install('types'));
   },
 };
+
+for (const name of ['react', 'vue']) {
+  cases[`${name}: in its own test tools and in a browser`] = async (context) => {
+    const folder = await install(name);
+    await run(npm, ['run', '--silent', 'test'], { cwd: folder });
+    await build(folder);
+    await talkBuilt(context, folder);
+  };
+}
 
 cases['lint: no warning of attw, none of publint'] = async () => {
   const folder = await install('lint');

@@ -12,7 +12,7 @@ use crate::tools::{Done, run, tool};
 const ENGINES: &str = "--target=chrome75,firefox78,safari14.1";
 
 /// Scripts that load the engine when they need it.
-const FRONTS: [&str; 1] = ["index"];
+const FRONTS: [&str; 3] = ["index", "react", "vue"];
 
 /// Makes the scripts; the engine's module is in `dist/wasm` already.
 pub(crate) fn build(dist: &Path) -> Done {
@@ -72,6 +72,7 @@ fn common_js(dist: &Path) -> Done {
     let engine = dist.join("engine.js");
     run(esbuild()
         .args(["--bundle", "--format=cjs", "--sourcemap"])
+        .args(["--external:react", "--external:vue"])
         .arg(format!("--external:{}", engine.display()))
         .arg(format!("--outdir={}", cjs.display()))
         .arg(format!("--outbase={}", dist.display()))

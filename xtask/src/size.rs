@@ -9,13 +9,16 @@ use crate::tools::Done;
 const BUDGET: usize = 300_000;
 
 /// What only those load who ask for it, or nobody as long as the wasm file can be had.
-const OPTIONAL: [&str; 6] = [
+const OPTIONAL: [&str; 9] = [
     "cjs",
     "copy.js",
     "inflate.js",
     "inline.js",
     "packed.js",
     "diagnose.js",
+    "live.js",
+    "react.js",
+    "vue.js",
 ];
 
 /// Prints the table; an error if it is more than the budget.
