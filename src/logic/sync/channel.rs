@@ -110,6 +110,8 @@ mod tests {
         for seq in [1, 3, 5] {
             channel.store(seq, true, Some(row(seq)));
         }
+        assert_eq!(channel.release_at(), None, "they have not waited yet");
+        assert_eq!(channel.waiting().collect::<Vec<_>>(), [1, 3, 5]);
         assert_eq!(seqs(&channel.tell(100)), [1]);
         assert_eq!(channel.release_at(), Some(100 + HOLD_MS_MAX));
         channel.store(2, true, Some(row(2)));

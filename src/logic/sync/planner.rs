@@ -416,6 +416,7 @@ mod tests {
             pauses.push(at - now - 7);
             now = at;
             planner.note("a", &map["a"], rank(0, 0), now);
+            assert_eq!(planner.open(), usize::from(failures < FAILURES_AWAITED));
         }
         assert_eq!(pauses[..4], [1_000, 2_000, 4_000, 8_000]);
         assert_eq!(pauses[7..], [RETRY_MS_MAX; 5]);

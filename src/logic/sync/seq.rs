@@ -497,12 +497,73 @@ mod tests {
     }
 
     #[test]
+    fn what_is_fetched_unasked_begins_behind_what_was_there() {
+        let row = |covered: &[i64]| AlignmentRow {
+            covered: covered.to_vec(),
+            server_max: 100,
+            ..Default::default()
+        };
+        let a = Alignment::from_row(&row(&[1, 3, 5, 5]));
+        assert_eq!(a.wanted(0).to_pairs(), [6, 100], "4 is history");
+        let mut a = Alignment::from_row(&row(&[]));
+        a.start_fresh();
+        a.see_max(150);
+        assert_eq!(a.wanted(0).to_pairs(), [101, 150]);
+        let mut a = Alignment::from_row(&row(&[]));
+        a.skip_past();
+        assert!(a.missing().is_empty());
+        assert_eq!((a.past, a.told, a.eager_from), (100, 100, 101));
+    }
+
+    #[test]
+    fn what_is_below_the_first_visible_seq_is_forgotten() {
+        let mut a = held(&[1, 2, 5, 7], 10);
+        for seq in [3, 4, 8] {
+            a.placeholder(seq, 0);
+        }
+        for seq in [2, 5, 7] {
+            a.cover(seq, false);
+        }
+        let mut now = 0;
+        for delay in PLACEHOLDER_DELAYS_MS {
+            a.placeholder(9, now);
+            a.placeholder(10, now);
+            now += delay;
+        }
+        a.placeholder(9, now);
+        a.raise_min(5);
+        let waiting: Vec<i64> = a.provisional().iter().map(|p| p.seq).collect();
+        assert_eq!(waiting, [8, 10]);
+        let rare = a.rare.clone().unwrap();
+        assert_eq!(rare.uncounted.to_pairs(), [5, 5, 7, 7, 9, 9]);
+        assert_eq!(rare.holes.to_pairs(), [9, 9]);
+        a.raise_min(9);
+        let rare = a.rare.clone().unwrap();
+        assert_eq!(rare.uncounted.to_pairs(), [9, 9]);
+        assert_eq!(rare.holes.to_pairs(), [9, 9], "9 is visible still");
+        a.raise_min(11);
+        assert!(a.rare.is_none());
+    }
+
+    #[test]
+    fn the_first_gap_counts_from_the_first_seq() {
+        let mut a = Alignment::default();
+        a.cover(HELD_GAP_MAX + 1, true);
+        assert_eq!(a.tell(), 0, "a gap that is waited for");
+        let mut a = Alignment::default();
+        a.cover(1, true);
+        assert_eq!((a.tell(), a.past), (1, 0), "no gap, no history");
+    }
+
+    #[test]
     fn a_channel_without_gaps_is_small() {
         assert!(size_of::<Alignment>() <= 96);
         let mut a = held(&[1, 10], 12);
         a.cover(12, false);
         a.read_to(12);
         assert!(a.rare.is_none(), "nothing is kept for what is read");
+        a.cover(12, false);
+        assert!(a.rare.is_none());
     }
 
     #[test]
