@@ -2,7 +2,7 @@
 // the copy inside a script. Every failure says what to mend.
 
 /** The server's answer begins within this time, milliseconds. */
-const ANSWER_MS_MAX = 10_000;
+const ANSWER_MS_MAX = 6_000;
 /** First bytes of every wasm module. */
 const MAGIC = [0x00, 0x61, 0x73, 0x6d];
 
@@ -21,10 +21,13 @@ const wasmFile = () => new URL('./wasm/openim_web_bg.wasm', import.meta.url);
 
 /**
  * The compiled module. Without `given` it is the file of the package; if that cannot be had (a bundler
- * did not copy it, the server does not send it), the copy inside a script takes its place.
+ * did not copy it, the server does not send it), the copy inside a script takes its place, and `note` is told.
  * Rejects with an Error whose message says what to do.
  */
-export async function loadModule(given?: unknown): Promise<WebAssembly.Module> {
+export async function loadModule(
+  given?: unknown,
+  note: (why: string) => void = complain,
+): Promise<WebAssembly.Module> {
   if (typeof WebAssembly === 'undefined') {
     throw new Error('this browser has no WebAssembly; it may be switched off (lockdown mode, a policy)');
   }
@@ -35,19 +38,23 @@ export async function loadModule(given?: unknown): Promise<WebAssembly.Module> {
     return await fromSource(wasmFile());
   } catch (cause) {
     if (isPolicy(cause)) throw cause;
-    return fromCopy(cause as Error);
+    return fromCopy(cause as Error, note);
   }
 }
 
-async function fromCopy(cause: Error): Promise<WebAssembly.Module> {
+async function fromCopy(cause: Error, note: (why: string) => void): Promise<WebAssembly.Module> {
   let copy: Copy;
   try {
     copy = (await import('./copy.js')).bytes;
   } catch {
     throw cause;
   }
-  console.warn(`openim-web: ${cause.message}. The copy inside the script is used, which loads more slowly.`);
+  note(cause.message);
   return compile(copy());
+}
+
+function complain(why: string): void {
+  console.warn(`openim-web: ${why}. The copy inside the script is used, which loads more slowly.`);
 }
 
 async function fromSource(source: unknown): Promise<WebAssembly.Module> {
