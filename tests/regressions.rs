@@ -1,0 +1,101 @@
+//! What the simulator found, as it came about.
+#![allow(clippy::unwrap_used)]
+
+mod world;
+
+use openim_web::store::StoreError;
+use serde_json::{Value, json};
+use world::{Client, World};
+
+const AB: &str = "si_alice_bob";
+
+fn shown(client: &Client, message: &Value) -> Value {
+    let id = &message["clientMsgID"];
+    let history = client.history(AB);
+    history
+        .into_iter()
+        .find(|m| m["clientMsgID"] == *id)
+        .unwrap()
+}
+
+/// The fate was known and told, but the disk refused the transaction that notes it: "sending" for ever.
+#[test]
+fn a_fate_is_noted_as_soon_as_the_disk_takes_it() {
+    for refused in 0..5 {
+        for fault in ["loseMessage", "noAnswer", ""] {
+            let world = World::new(143 + refused);
+            let (alice, device) = world.ready("alice");
+            world.control(
+                "sends",
+                json!({"userID": "alice", "faults": match fault {
+                    "" => json!([]),
+                    fault => json!([fault]),
+                }}),
+            );
+            let message = alice.ok("createTextMessage", json!("what became of it?"));
+            let full = StoreError::Quota("full".into());
+            device.stores.fail_after(refused as u32, full);
+            let params = json!({"recvID": "bob", "groupID": "", "message": message});
+            let answer = world.rt.block_on(alice.call("sendMessage", params));
+            world.rt.run_for(70_000);
+            device.stores.fail_never();
+            let held = alice.history(AB);
+            let own = held
+                .iter()
+                .find(|m| m["clientMsgID"] == message["clientMsgID"]);
+            match own {
+                Some(own) => assert_ne!(own["status"], 1, "{refused} {fault}"),
+                None => assert!(answer.is_err(), "it was never noted, and not sent"),
+            }
+        }
+    }
+}
+
+/// The notification came while its message was not held, the message then in its older form.
+#[test]
+fn a_revocation_that_overtakes_its_message_is_kept_for_it() {
+    let world = World::new(2351);
+    let (alice, _) = world.ready("alice");
+    let (bob, _) = world.ready("bob");
+    world.control("pushes", json!({"userID": "alice", "reorder": 1}));
+    let sent = bob.text("alice", "take me back");
+    bob.until("its number", |bob| {
+        shown(bob, &sent)["seq"].as_i64() > Some(0)
+    });
+    bob.ok(
+        "revokeMessage",
+        json!({"conversationID": AB, "clientMsgID": sent["clientMsgID"]}),
+    );
+    world.rt.run_for(5_000);
+    assert_eq!(shown(&alice, &sent)["contentType"], 2101);
+}
+
+/// Pushes came before the first look at the server, the link broke, and what was revoked meanwhile
+/// counted as old.
+#[test]
+fn notifications_count_from_the_first_message_on() {
+    let world = World::new(2993);
+    let (bob, _) = world.ready("bob");
+    let path = "/conversation/get_incremental_conversations";
+    let broken = ["broken", "broken", "broken", "broken"];
+    world.control("rest", json!({"path": path, "faults": broken}));
+    let device = world.device();
+    let alice = world.page("alice", &world.token("alice"), &device);
+    alice.login();
+    alice.wait_for("OnSyncServerStart");
+    world.rt.run_for(100);
+    let sent = bob.text("alice", "take me back");
+    bob.until("its number", |bob| {
+        shown(bob, &sent)["seq"].as_i64() > Some(0)
+    });
+    world.network("alice", false);
+    bob.ok(
+        "revokeMessage",
+        json!({"conversationID": AB, "clientMsgID": sent["clientMsgID"]}),
+    );
+    world.rt.run_for(1_000);
+    world.network("alice", true);
+    alice.wait_for("OnSyncServerFinish");
+    world.rt.run_for(5_000);
+    assert_eq!(shown(&alice, &sent)["contentType"], 2101);
+}
