@@ -1,0 +1,107 @@
+//! Pages of history: any length, from any message, in both directions, over holes and deleted messages,
+//! with the network there or not, while pushes arrive.
+#![allow(clippy::unwrap_used)]
+
+mod world;
+
+use openim_web::rt::Runtime;
+use serde_json::{Value, json};
+use world::{Client, World, ids};
+
+const AB: &str = "si_alice_bob";
+
+fn page(client: &Client, method: &str, start: &str, count: usize) -> Value {
+    let params = json!({
+        "conversationID": AB, "startClientMsgID": start, "count": count, "viewType": 0,
+    });
+    let page = client.ok(method, params);
+    assert_eq!(page["errCode"], 0, "{page}");
+    page
+}
+
+#[test]
+fn every_page_is_what_the_server_has_there() {
+    for seed in 0..40 {
+        let world = World::new(seed);
+        let below = |n: usize| (world.rt.random() % n as u64) as usize;
+        for _ in 0..below(6) {
+            let count = 1 + below(3);
+            world.control("holes", json!({"conversationID": AB, "count": count}));
+            let send = json!({"from": "bob", "to": "alice", "text": "{n}", "count": 1 + below(30)});
+            world.control("send", send);
+            world.rt.run_for(20);
+        }
+        let (alice, _) = world.ready("alice");
+        let mut deleted = Vec::new();
+        for _ in 0..40 {
+            let mut log: Vec<String> = world.log(AB).into_iter().map(|(_, id)| id).collect();
+            log.retain(|id| !deleted.contains(id));
+            let at = below(log.len());
+            let count = 1 + below(40);
+            match below(8) {
+                0 => {
+                    world.say("bob", "alice", "meanwhile");
+                    continue;
+                }
+                1 => {
+                    let params = json!({"conversationID": AB, "clientMsgID": log[at]});
+                    // Only what is held can be deleted.
+                    if world
+                        .rt
+                        .block_on(alice.call("deleteMessage", params))
+                        .is_ok()
+                    {
+                        deleted.push(log[at].clone());
+                    }
+                    continue;
+                }
+                2 => {
+                    world.control("pushes", json!({"userID": "alice", "drop": below(4)}));
+                    continue;
+                }
+                3 => {
+                    // The newest: pushes that are on their way may be in it or not.
+                    world.rt.run_for(400_000);
+                    let log_now: Vec<String> =
+                        world.log(AB).into_iter().map(|(_, id)| id).collect();
+                    let log: Vec<_> = log_now.iter().filter(|id| !deleted.contains(id)).collect();
+                    let newest = page(&alice, "getAdvancedHistoryMessageList", "", count);
+                    let shown = ids(newest["messageList"].as_array().unwrap());
+                    let from = log.len().saturating_sub(count);
+                    assert!(shown.iter().eq(log[from..].iter().copied()), "seed {seed}");
+                    continue;
+                }
+                _ => {}
+            }
+            // A message that was never held cannot be where a page begins.
+            let held = json!([{"conversationID": AB, "clientMsgIDList": [log[at]]}]);
+            if alice.ok("findMessageList", held)["totalCount"] == 0 {
+                continue;
+            }
+            let older = page(&alice, "getAdvancedHistoryMessageList", &log[at], count);
+            let from = at.saturating_sub(count);
+            assert_eq!(
+                ids(older["messageList"].as_array().unwrap()),
+                log[from..at],
+                "seed {seed}"
+            );
+            assert_eq!(older["isEnd"], at < count, "seed {seed}: {at} {count}");
+            let newer = page(
+                &alice,
+                "getAdvancedHistoryMessageListReverse",
+                &log[at],
+                count,
+            );
+            let shown = ids(newer["messageList"].as_array().unwrap());
+            let mut log: Vec<String> = world.log(AB).into_iter().map(|(_, id)| id).collect();
+            log.retain(|id| !deleted.contains(id));
+            let last = (at + 1 + count).min(log.len());
+            // What is on its way may be missing at the end, and nothing else.
+            assert!(
+                log[at + 1..last].starts_with(&shown),
+                "seed {seed}: {shown:?} after {at} of {log:?}"
+            );
+            assert!(shown.len() == last - at - 1 || newer["isEnd"] == true || last == log.len());
+        }
+    }
+}
