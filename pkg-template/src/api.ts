@@ -17,6 +17,7 @@ import type {
   MessageReceiveOptType,
   MessageStatus,
   MessageType,
+  OnlineState,
   Platform,
   SessionType,
   ViewType,
@@ -85,7 +86,6 @@ import type {
   UpdateMemberInfoParams,
   UploadFileParams,
   UploadProgress,
-  UserOnlineState,
   WsResponse,
 } from './official.js';
 
@@ -184,6 +184,7 @@ export enum CbEvents {
   UploadComplete = 'UploadComplete',
   /** The application's server sent something of its own. */
   OnRecvCustomBusinessMessage = 'OnRecvCustomBusinessMessage',
+  /** A user whose status is subscribed came or went. */
   OnUserStatusChanged = 'OnUserStatusChanged',
   OnUploadLogsProgress = 'OnUploadLogsProgress',
   OnReceiveNewInvitation = 'OnReceiveNewInvitation',
@@ -288,6 +289,8 @@ export interface OwnEventDataMap {
   [CbEvents.OnGroupApplicationRejected]: GroupApplicationItem;
   /** The application's server sent something of its own. */
   [CbEvents.OnRecvCustomBusinessMessage]: CustomBusinessMessage;
+  /** A user whose status is subscribed came or went. */
+  [CbEvents.OnUserStatusChanged]: UserOnlineState;
 }
 
 /** One message of a conversation. */
@@ -1173,6 +1176,15 @@ export type TypingUpdateParams = {
   msgTip: string;
 };
 
+/** Whether and where a user is online. */
+export type UserOnlineState = {
+  /** Empty when offline. */
+  platformIDs?: Platform[];
+  /** 1 online, 0 offline. */
+  status: OnlineState;
+  userID: string;
+};
+
 /** Element of a video message (104). */
 export type VideoElem = {
   videoPath: string;
@@ -1415,49 +1427,76 @@ export interface Methods {
   setConversationRecvMessageOpt: <T = string>(data: SetConversationRecvOptParams, operationID?: string) => Promise<WsResponse<T>>;
   /** Not supported yet: rejects with errCode 10301. */
   searchLocalMessages: (data: SearchLocalParams, operationID?: string) => Promise<WsResponse<SearchMessageResult>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Asks a user for friendship. Both sides are told by `OnFriendApplicationAdded`. Rejects with 1301
+   * for oneself, 1304 for a friend, 1101 for an unknown user.
+   */
   addFriend: <T = string>(data: AddFriendParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Friends by user ID, nickname or remark. Rejects with 10002 if there is nothing to look for or
+   * nowhere to look.
+   */
   searchFriends: (data: SearchFriendParams, operationID?: string) => Promise<WsResponse<SearchedFriendsInfo[]>>;
   /** Friends by user ID. Users who are no friends are absent. */
   getSpecifiedFriendsInfo: (data: GetSpecifiedFriendsParams, operationID?: string) => Promise<WsResponse<FriendUserItem[]>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Applications for friendship that others made. Without `count`: all. */
   getFriendApplicationListAsRecipient: (data?: GetFriendApplicationListAsRecipientParams, operationID?: string) => Promise<WsResponse<FriendApplicationItem[]>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Applications for friendship that the user made. Without `count`: all. */
   getFriendApplicationListAsApplicant: (data?: GetFriendApplicationListAsApplicationParams, operationID?: string) => Promise<WsResponse<FriendApplicationItem[]>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * How many applications for friendship since `time` (Unix milliseconds, 0 = ever) wait for an
+   * answer.
+   */
   getFriendApplicationUnhandledCount: (data: GetSelfUnhandledApplyCountParams, operationID?: string) => Promise<WsResponse<number>>;
   /** Not supported yet: rejects with errCode 10301. */
   deleteFriendRequests: (params: Array<{ fromUserID: string; toUserID: string }>, operationID?: string) => Promise<WsResponse<void>>;
   /** All friends; `true` leaves out those on the black list. */
   getFriendList: (filterBlack?: boolean, operationID?: string) => Promise<WsResponse<FriendUserItem[]>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** A page of the friend list. Behind its end: `[]`. */
   getFriendListPage: (data: OffsetParams & { filterBlack?: boolean }, operationID?: string) => Promise<WsResponse<FriendUserItem[]>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Changes remark, pin or `ex` of friends; what is absent stays. Users who are no friends are passed
+   * over.
+   */
   updateFriends: <T = string>(data: UpdateFriendsParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Sets the own name for a friend.
+   *
+   * @deprecated Use updateFriends instead.
+   */
   setFriendRemark: <T = string>(data: RemarkFriendParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Puts friends on top of the list.
+   *
+   * @deprecated Use updateFriends instead.
+   */
   pinFriends: <T = string>(data: PinFriendParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Sets the application's own text of friends.
+   *
+   * @deprecated Use updateFriends instead.
+   */
   setFriendsEx: <T = string>(data: SetFriendExParams, operationID?: string) => Promise<WsResponse<T>>;
   /** Whether users are friends: in the friend list and not on the black list. */
   checkFriend: (data: string[], operationID?: string) => Promise<WsResponse<FriendshipInfo[]>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Accepts an application for friendship; `toUserID` is the applicant. `OnFriendAdded` comes before
+   * the promise resolves. Rejects with 1305 if it was handled before.
+   */
   acceptFriendApplication: <T = string>(data: AccessFriendApplicationParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Refuses an application for friendship; `toUserID` is the applicant. */
   refuseFriendApplication: <T = string>(data: AccessFriendApplicationParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Ends a friendship on this side. The conversation stays. */
   deleteFriend: <T = string>(data: string, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Puts a user on the black list: what he sends is refused. A friendship stays. */
   addBlack: <T = string>(data: AddBlackParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Takes a user off the black list. */
   removeBlack: <T = string>(data: string, operationID?: string) => Promise<WsResponse<T>>;
   /** The black list. */
   getBlackList: (operationID?: string) => Promise<WsResponse<BlackUserItem[]>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Brings users into a group, or applies for them where that needs approval. */
   inviteUserToGroup: <T = string>(data: AccessToGroupParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Removes members; administrators can remove ordinary members, the owner everybody else. */
   kickGroupMember: <T = string>(data: AccessToGroupParams, operationID?: string) => Promise<WsResponse<T>>;
   /** Whether the user is in a group. */
   isJoinGroup: <T = boolean>(data: string, operationID?: string) => Promise<WsResponse<T>>;
@@ -1465,51 +1504,78 @@ export interface Methods {
   getSpecifiedGroupMembersInfo: (data: Omit<AccessToGroupParams, 'reason'>, operationID?: string) => Promise<WsResponse<GroupMemberItem[]>>;
   /** Which of some users are members of a group. */
   getUsersInGroup: (data: Omit<AccessToGroupParams, 'reason'>, operationID?: string) => Promise<WsResponse<string[]>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Members who joined within a time, the latest first, without some users. */
   getGroupMemberListByJoinTimeFilter: (data: GetGroupMemberByTimeParams, operationID?: string) => Promise<WsResponse<GroupMemberItem[]>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Members of a group by user ID or name. Rejects with 10002 if there is nothing to look for or nowhere
+   * to look.
+   */
   searchGroupMembers: (data: SearchGroupMemberParams, operationID?: string) => Promise<WsResponse<GroupMemberItem[]>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Whether members may become friends through the group.
+   *
+   * @deprecated Use setGroupInfo instead.
+   */
   setGroupApplyMemberFriend: <T = string>(data: SetMemberPermissionParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Whether members may look at each other.
+   *
+   * @deprecated Use setGroupInfo instead.
+   */
   setGroupLookMemberInfo: <T = string>(data: SetMemberPermissionParams, operationID?: string) => Promise<WsResponse<T>>;
   /** The groups the user is in. */
   getJoinedGroupList: (operationID?: string) => Promise<WsResponse<GroupItem[]>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** A page of the groups the user is in. Behind its end: `[]`. */
   getJoinedGroupListPage: (data: OffsetParams, operationID?: string) => Promise<WsResponse<GroupItem[]>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Creates a group; the user becomes its owner. `groupInfo.groupType` must be 2.
+   * `OnJoinedGroupAdded` comes before the promise resolves.
+   */
   createGroup: (data: CreateGroupParams, operationID?: string) => Promise<WsResponse<GroupItem>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Changes a group's name, announcement, face, settings; what is absent stays. For owner and
+   * administrators.
+   */
   setGroupInfo: <T = string>(data: Partial<GroupItem> & { groupID: string }, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Changes a member's name in the group.
+   *
+   * @deprecated Use setGroupMemberInfo instead.
+   */
   setGroupMemberNickname: <T = string>(data: SetGroupMemberNickParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Changes a member's name, face, role (20 or 60, by the owner), `ex`; what is absent stays.
+   * Ordinary members change only themselves.
+   */
   setGroupMemberInfo: <T = string>(data: UpdateMemberInfoParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Joins a group, or applies for it where that needs approval (`OnGroupApplicationAdded`). */
   joinGroup: <T = string>(data: JoinGroupParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Joined groups by ID or name. Rejects with 10002 if there is nothing to look for or nowhere to look. */
   searchGroups: (data: SearchGroupParams, operationID?: string) => Promise<WsResponse<GroupItem[]>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Leaves a group. Its owner cannot (1002). The conversation stays. */
   quitGroup: <T = string>(data: string, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Dismisses a group for everybody; only its owner can. */
   dismissGroup: <T = string>(data: string, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Mutes a group or ends that. Owner and administrators can still write. */
   changeGroupMute: <T = string>(data: ChangeGroupMuteParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Mutes a member for some seconds; 0 ends that. */
   changeGroupMemberMute: <T = string>(data: ChangeGroupMemberMuteParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Hands a group to another member; the old owner becomes an ordinary one. */
   transferGroupOwner: <T = string>(data: TransferGroupParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Applications for membership that the user made. Without `count`: all. */
   getGroupApplicationListAsApplicant: (data?: GetGroupApplicationListParams, operationID?: string) => Promise<WsResponse<GroupApplicationItem[]>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Applications for membership in groups the user owns or administers. Without `count`: all. */
   getGroupApplicationListAsRecipient: (data?: GetGroupApplicationListParams, operationID?: string) => Promise<WsResponse<GroupApplicationItem[]>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * How many applications for membership since `time` (Unix milliseconds, 0 = ever) wait for the
+   * user's answer.
+   */
   getGroupApplicationUnhandledCount: (data: GetSelfUnhandledApplyCountParams, operationID?: string) => Promise<WsResponse<number>>;
   /** Not supported yet: rejects with errCode 10301. */
   deleteGroupRequests: (params: Array<{ fromUserID: string; groupID: string }>, operationID?: string) => Promise<WsResponse<void>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Lets an applicant into a group. Rejects with 1206 if it was handled before. */
   acceptGroupApplication: <T = string>(data: AccessGroupApplicationParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Refuses an applicant. */
   refuseGroupApplication: <T = string>(data: AccessGroupApplicationParams, operationID?: string) => Promise<WsResponse<T>>;
   /**
    * Clears the mark that somebody named the user in a group.
@@ -1517,11 +1583,19 @@ export interface Methods {
    * @deprecated Use setConversation instead.
    */
   resetConversationGroupAtType: <T = string>(data: string, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Makes a member an administrator (60) or an ordinary member (20).
+   *
+   * @deprecated Use setGroupMemberInfo instead.
+   */
   setGroupMemberRoleLevel: <T = string>(data: SetGroupRoleParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * How one comes into the group.
+   *
+   * @deprecated Use setGroupInfo instead.
+   */
   setGroupVerification: <T = string>(data: SetGroupVerificationParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Owner and administrators of a group. */
   getGroupMemberOwnerAndAdmin: (data: string, operationID?: string) => Promise<WsResponse<GroupMemberItem[]>>;
   /**
    * How messages of all single chats are received.
@@ -1533,13 +1607,16 @@ export interface Methods {
   findMessageList: (data: FindMessageParams[], operationID?: string) => Promise<WsResponse<SearchMessageResult>>;
   /** Not supported yet: rejects with errCode 10301. */
   uploadFile: (data: UploadFileParams, operationID?: string) => Promise<WsResponse<{ url: string }>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Whether users are online, and `OnUserStatusChanged` from now on. Lasts until logout, also over
+   * reconnects.
+   */
   subscribeUsersStatus: (data: string[], operationID?: string) => Promise<WsResponse<UserOnlineState[]>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Ends subscriptions. */
   unsubscribeUsersStatus: (data: string[], operationID?: string) => Promise<WsResponse<UserOnlineState[]>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Whether the users with a subscription are online, asked of the server now. */
   getUserStatus: (operationID?: string) => Promise<WsResponse<UserOnlineState[]>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Whether the users with a subscription are online, as last heard. */
   getSubscribeUsersStatus: (operationID?: string) => Promise<WsResponse<UserOnlineState[]>>;
   /** Not supported yet: rejects with errCode 10301. */
   signalingInvite: (data: SignalingInviteParams, operationID?: string) => Promise<WsResponse<RtcInviteResults>>;
@@ -1670,17 +1747,62 @@ export const METHODS = {
   pinConversation: 1,
   getTotalUnreadMsgCount: 0,
   setConversationRecvMessageOpt: 1,
+  addFriend: 1,
+  searchFriends: 1,
   getSpecifiedFriendsInfo: 1,
+  getFriendApplicationListAsRecipient: 1,
+  getFriendApplicationListAsApplicant: 1,
+  getFriendApplicationUnhandledCount: 1,
   getFriendList: 1,
+  getFriendListPage: 1,
+  updateFriends: 1,
+  setFriendRemark: 1,
+  pinFriends: 1,
+  setFriendsEx: 1,
   checkFriend: 1,
+  acceptFriendApplication: 1,
+  refuseFriendApplication: 1,
+  deleteFriend: 1,
+  addBlack: 1,
+  removeBlack: 1,
   getBlackList: 0,
+  inviteUserToGroup: 1,
+  kickGroupMember: 1,
   isJoinGroup: 1,
   getSpecifiedGroupMembersInfo: 1,
   getUsersInGroup: 1,
+  getGroupMemberListByJoinTimeFilter: 1,
+  searchGroupMembers: 1,
+  setGroupApplyMemberFriend: 1,
+  setGroupLookMemberInfo: 1,
   getJoinedGroupList: 0,
+  getJoinedGroupListPage: 1,
+  createGroup: 1,
+  setGroupInfo: 1,
+  setGroupMemberNickname: 1,
+  setGroupMemberInfo: 1,
+  joinGroup: 1,
+  searchGroups: 1,
+  quitGroup: 1,
+  dismissGroup: 1,
+  changeGroupMute: 1,
+  changeGroupMemberMute: 1,
+  transferGroupOwner: 1,
+  getGroupApplicationListAsApplicant: 1,
+  getGroupApplicationListAsRecipient: 1,
+  getGroupApplicationUnhandledCount: 1,
+  acceptGroupApplication: 1,
+  refuseGroupApplication: 1,
   resetConversationGroupAtType: 1,
+  setGroupMemberRoleLevel: 1,
+  setGroupVerification: 1,
+  getGroupMemberOwnerAndAdmin: 1,
   setGlobalRecvMessageOpt: 1,
   findMessageList: 1,
+  subscribeUsersStatus: 1,
+  unsubscribeUsersStatus: 1,
+  getUserStatus: 0,
+  getSubscribeUsersStatus: 0,
   setConversationIsMsgDestruct: 1,
   setConversationMsgDestructTime: 1,
   createMarkdownMessage: 1,
@@ -1700,54 +1822,9 @@ export const UNSUPPORTED = {
   deleteAllMsgFromLocalAndSvr: 0,
   getConversationRecvMessageOpt: 1,
   searchLocalMessages: 1,
-  addFriend: 1,
-  searchFriends: 1,
-  getFriendApplicationListAsRecipient: 1,
-  getFriendApplicationListAsApplicant: 1,
-  getFriendApplicationUnhandledCount: 1,
   deleteFriendRequests: 1,
-  getFriendListPage: 1,
-  updateFriends: 1,
-  setFriendRemark: 1,
-  pinFriends: 1,
-  setFriendsEx: 1,
-  acceptFriendApplication: 1,
-  refuseFriendApplication: 1,
-  deleteFriend: 1,
-  addBlack: 1,
-  removeBlack: 1,
-  inviteUserToGroup: 1,
-  kickGroupMember: 1,
-  getGroupMemberListByJoinTimeFilter: 1,
-  searchGroupMembers: 1,
-  setGroupApplyMemberFriend: 1,
-  setGroupLookMemberInfo: 1,
-  getJoinedGroupListPage: 1,
-  createGroup: 1,
-  setGroupInfo: 1,
-  setGroupMemberNickname: 1,
-  setGroupMemberInfo: 1,
-  joinGroup: 1,
-  searchGroups: 1,
-  quitGroup: 1,
-  dismissGroup: 1,
-  changeGroupMute: 1,
-  changeGroupMemberMute: 1,
-  transferGroupOwner: 1,
-  getGroupApplicationListAsApplicant: 1,
-  getGroupApplicationListAsRecipient: 1,
-  getGroupApplicationUnhandledCount: 1,
   deleteGroupRequests: 1,
-  acceptGroupApplication: 1,
-  refuseGroupApplication: 1,
-  setGroupMemberRoleLevel: 1,
-  setGroupVerification: 1,
-  getGroupMemberOwnerAndAdmin: 1,
   uploadFile: 1,
-  subscribeUsersStatus: 1,
-  unsubscribeUsersStatus: 1,
-  getUserStatus: 0,
-  getSubscribeUsersStatus: 0,
   signalingInvite: 1,
   signalingInviteInGroup: 1,
   signalingAccept: 1,

@@ -25,7 +25,6 @@ import type {
   GroupVerificationType,
   LogLevel,
   MessageType,
-  OnlineState,
   Platform,
   Relationship,
   SessionType,
@@ -89,9 +88,6 @@ export type AdvancedRevokeContent = {
   sourceMessageSendTime: number;
   sourceMessageSenderNickname: string;
 };
-
-/** Whether and where a user is online. */
-export type UserOnlineState = { platformIDs?: Platform[]; status: OnlineState; userID: string };
 
 /** Data of `UploadComplete`. */
 export type UploadProgressData = { fileSize: number; streamSize: number; uuid: string };
@@ -465,7 +461,6 @@ export interface OtherEventDataMap {
   [CbEvents.OnFriendApplicationDeleted]: FriendApplicationItem;
   [CbEvents.OnGroupApplicationDeleted]: GroupApplicationItem;
   [CbEvents.UploadComplete]: UploadProgressData;
-  [CbEvents.OnUserStatusChanged]: UserOnlineState;
   [CbEvents.OnConversationGroupAdded]: ConversationGroup[];
   [CbEvents.OnConversationGroupDeleted]: ConversationGroup[];
   [CbEvents.OnConversationGroupChanged]: ConversationGroup[];

@@ -8,7 +8,7 @@ use super::group::{Group, GroupApplication, Member};
 use super::message::Message;
 use super::messaging::Platforms;
 use super::relation::{Black, Friend, FriendApplication};
-use super::user::SelfUser;
+use super::user::{OnlineState, SelfUser};
 use crate::rt::json::{self, Value};
 
 /// An event on its way to the application.
@@ -168,7 +168,8 @@ events! {
     UploadComplete = "UploadComplete";
     /// The application's server sent something of its own.
     OnRecvCustomBusinessMessage = "OnRecvCustomBusinessMessage" -> BusinessMessage;
-    OnUserStatusChanged = "OnUserStatusChanged";
+    /// A user whose status is subscribed came or went.
+    OnUserStatusChanged = "OnUserStatusChanged" -> OnlineState;
     OnUploadLogsProgress = "OnUploadLogsProgress";
     OnReceiveNewInvitation = "OnReceiveNewInvitation";
     OnInviteeAccepted = "OnInviteeAccepted";

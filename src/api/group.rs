@@ -1,6 +1,7 @@
 //! Groups and their members, as far as they are read (api.md §8, §13.5).
 use serde::{Deserialize, Serialize};
 
+use super::relation::{Page, Search};
 use crate::method;
 
 /// A group.
@@ -199,3 +200,55 @@ method!(GetUsersInGroup, "getUsersInGroup" -> Vec<String>);
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct IsJoinGroup(pub String);
 method!(IsJoinGroup, "isJoinGroup" -> bool);
+
+/// A page of the groups the user is in. Behind its end: `[]`.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct GetJoinedGroupListPage(#[cfg_attr(test, ts(type = "OffsetParams"))] pub Page);
+method!(GetJoinedGroupListPage, "getJoinedGroupListPage" -> Vec<Group>);
+
+/// Joined groups by ID or name. Rejects with 10002 if there is nothing to look for or nowhere to look.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SearchGroups(#[cfg_attr(test, ts(type = "SearchGroupParams"))] pub Search);
+method!(SearchGroups, "searchGroups" -> Vec<Group>);
+
+/// Members of a group by user ID or name. Rejects with 10002 if there is nothing to look for or nowhere
+/// to look.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SearchGroupMembers(#[cfg_attr(test, ts(type = "SearchGroupMemberParams"))] pub Search);
+method!(SearchGroupMembers, "searchGroupMembers" -> Vec<Member>);
+
+/// Owner and administrators of a group.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct GetGroupMemberOwnerAndAdmin(pub String);
+method!(GetGroupMemberOwnerAndAdmin, "getGroupMemberOwnerAndAdmin" -> Vec<Member>);
+
+/// Members who joined within a time, the latest first.
+#[derive(Debug, Deserialize)]
+pub struct JoinedWithin {
+    #[serde(rename = "groupID")]
+    pub group_id: String,
+    /// To leave out.
+    #[serde(rename = "filterUserIDList", deserialize_with = "super::null_default")]
+    pub filter_user_id_list: Vec<String>,
+    pub offset: i64,
+    /// 0 for all.
+    pub count: i64,
+    /// Unix milliseconds.
+    #[serde(rename = "joinTimeBegin")]
+    pub join_time_begin: i64,
+    /// Unix milliseconds, 0 for now.
+    #[serde(rename = "joinTimeEnd")]
+    pub join_time_end: i64,
+}
+
+/// Members who joined within a time, the latest first, without some users.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct GetGroupMemberListByJoinTimeFilter(
+    #[cfg_attr(test, ts(type = "GetGroupMemberByTimeParams"))] pub JoinedWithin,
+);
+method!(GetGroupMemberListByJoinTimeFilter, "getGroupMemberListByJoinTimeFilter" -> Vec<Member>);

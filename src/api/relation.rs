@@ -1,4 +1,5 @@
-//! Friends and the black list, as far as they are read (api.md §7, §13.4).
+//! Friends and the black list, as far as they are read (api.md §7, §13.4). What changes them is in
+//! `logic/commands.rs`.
 use serde::{Deserialize, Serialize};
 
 use crate::method;
@@ -31,6 +32,10 @@ pub struct Friend {
     pub is_pinned: bool,
     #[serde(rename = "attachedInfo")]
     pub attached_info: String,
+    /// 0 on the black list, 1 not; only of friends that were looked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(skip))]
+    pub relationship: Option<i32>,
 }
 
 /// An entry of the black list.
@@ -132,3 +137,58 @@ pub struct Friendship {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct GetBlackList;
 method!(GetBlackList, "getBlackList" -> Vec<Black>);
+
+/// A page of a list.
+#[derive(Debug, Deserialize)]
+pub struct Page {
+    pub offset: i64,
+    pub count: i64,
+    /// Leave out those on the black list.
+    #[serde(default, rename = "filterBlack")]
+    pub filter_black: Option<bool>,
+}
+
+/// A page of the friend list. Behind its end: `[]`.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct GetFriendListPage(
+    #[cfg_attr(test, ts(type = "OffsetParams & { filterBlack?: boolean }"))] pub Page,
+);
+method!(GetFriendListPage, "getFriendListPage" -> Vec<Friend>);
+
+/// What to look for, and where. Any of the keywords is enough, capitals do not matter.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Search {
+    #[serde(rename = "groupID")]
+    pub group_id: String,
+    #[serde(rename = "keywordList")]
+    pub keyword_list: Vec<String>,
+    #[serde(rename = "isSearchUserID")]
+    pub user_id: bool,
+    #[serde(rename = "isSearchNickname")]
+    pub nickname: bool,
+    #[serde(rename = "isSearchRemark")]
+    pub remark: bool,
+    #[serde(rename = "isSearchGroupID")]
+    pub in_group_id: bool,
+    #[serde(rename = "isSearchGroupName")]
+    pub group_name: bool,
+    #[serde(rename = "isSearchMemberNickname")]
+    pub member_nickname: bool,
+    pub offset: i64,
+    /// 0 for all.
+    pub count: i64,
+}
+
+/// Friends by user ID, nickname or remark. Rejects with 10002 if there is nothing to look for or
+/// nowhere to look.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SearchFriends(#[cfg_attr(test, ts(type = "SearchFriendParams"))] pub Search);
+method!(SearchFriends, "searchFriends" -> FoundFriends);
+
+/// Friends that were looked for, with their `relationship`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct FoundFriends(#[cfg_attr(test, ts(type = "SearchedFriendsInfo[]"))] pub Vec<Friend>);

@@ -97,3 +97,43 @@ pub struct SetGlobalRecvMessageOpt(
     pub i32,
 );
 method!(SetGlobalRecvMessageOpt, "setGlobalRecvMessageOpt" -> Done);
+
+/// Whether and where a user is online.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "UserOnlineState"))]
+pub struct OnlineState {
+    /// Empty when offline.
+    #[serde(rename = "platformIDs")]
+    #[cfg_attr(test, ts(optional, type = "Platform[]"))]
+    pub platform_ids: Option<Vec<i32>>,
+    /// 1 online, 0 offline.
+    #[cfg_attr(test, ts(type = "OnlineState"))]
+    pub status: i32,
+    #[serde(rename = "userID")]
+    pub user_id: String,
+}
+
+/// Whether users are online, and `OnUserStatusChanged` from now on. Lasts until logout, also over
+/// reconnects.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SubscribeUsersStatus(pub Vec<String>);
+method!(SubscribeUsersStatus, "subscribeUsersStatus" -> Vec<OnlineState>);
+
+/// Ends subscriptions.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct UnsubscribeUsersStatus(pub Vec<String>);
+method!(UnsubscribeUsersStatus, "unsubscribeUsersStatus" -> Vec<OnlineState>);
+
+/// Whether the users with a subscription are online, asked of the server now.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct GetUserStatus;
+method!(GetUserStatus, "getUserStatus" -> Vec<OnlineState>);
+
+/// Whether the users with a subscription are online, as last heard.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct GetSubscribeUsersStatus;
+method!(GetSubscribeUsersStatus, "getSubscribeUsersStatus" -> Vec<OnlineState>);

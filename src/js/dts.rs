@@ -350,7 +350,8 @@ fn methods_are_those_of_the_official_package() {
         let official = official::METHODS.iter().find(|m| m.name == *name);
         let official = official.unwrap_or_else(|| panic!("{name} is not official"));
         let (_, params) = official.params.split_once(": ").unwrap_or(("", "null"));
-        let params = match official.params.contains("?:") {
+        let name_of_params = official.params.split(':').next();
+        let params = match name_of_params.is_some_and(|name| name.ends_with('?')) {
             true => format!("{params} | null"),
             false => params.into(),
         };

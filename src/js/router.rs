@@ -1,4 +1,5 @@
-//! THE METHOD TABLE: one line per method, parameter type => handler. A line with the wrong parameter or
+//! THE METHOD TABLE: one line per method, parameter type => handler. Methods that only pass their
+//! parameters on to the server are in `logic/commands.rs`. A line with the wrong parameter or
 //! reply does not compile, and a method without a handler cannot exist.
 use std::future::ready;
 use std::rc::Rc;
@@ -16,7 +17,9 @@ use crate::api::relation::*;
 use crate::api::session::*;
 use crate::api::user::*;
 use crate::logic::message::{compose, delete, history, read, revoke, send, typing};
-use crate::logic::{Core, Cx, conversation, group, relation, session, user};
+use crate::logic::{
+    Core, Cx, command, commands, conversation, group, presence, relation, session, user,
+};
 use crate::rt::json::Value;
 
 macro_rules! routes {
@@ -37,6 +40,7 @@ macro_rules! routes {
         #[cfg(test)]
         pub(crate) fn describe(f: &mut impl super::dts::Describe) {
             $(f.method::<$params>();)*
+            commands::describe(f);
         }
     };
 }
@@ -54,6 +58,10 @@ routes! {
     GetUsersInfo => user::users,
     SetSelfInfo => user::set_myself,
     SetSelfInfoEx => user::set_myself_ex,
+    SubscribeUsersStatus => presence::subscribe,
+    UnsubscribeUsersStatus => presence::unsubscribe,
+    GetUserStatus => presence::ask,
+    GetSubscribeUsersStatus => presence::subscribed,
     SetGlobalRecvMessageOpt => user::set_global_recv_opt,
     // Conversations
     GetAllConversationList => conversation::all,
@@ -112,13 +120,20 @@ routes! {
     SetMessageLocalEx => send::set_local_ex,
     // Friends and black list
     GetFriendList => relation::friends,
+    GetFriendListPage => relation::friends_page,
+    SearchFriends => relation::search,
     GetSpecifiedFriendsInfo => relation::specified,
     CheckFriend => relation::check,
     GetBlackList => relation::blacks,
     // Groups
     GetJoinedGroupList => group::joined,
+    GetJoinedGroupListPage => group::joined_page,
+    SearchGroups => group::search,
     GetSpecifiedGroupsInfo => group::specified,
     GetGroupMemberList => group::members,
+    SearchGroupMembers => group::search_members,
+    GetGroupMemberOwnerAndAdmin => group::leaders,
+    GetGroupMemberListByJoinTimeFilter => group::joined_within,
     GetSpecifiedGroupMembersInfo => group::specified_members,
     GetUsersInGroup => group::users_in,
     IsJoinGroup => group::is_joined,
@@ -136,6 +151,9 @@ pub async fn call(
         core: core.clone(),
         operation_id: operation_id.into(),
     };
+    if let Some(command) = commands::find(method) {
+        return command::run(&cx, command, params).await;
+    }
     match route(cx, method, params) {
         Some(answer) => answer.await,
         None => Err(Error::new(

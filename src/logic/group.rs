@@ -2,8 +2,9 @@
 //! they are first asked for.
 use std::rc::Rc;
 
+use super::relation::{Words, slice};
 use super::{Cx, Session};
-use crate::api::error::{Error, Result};
+use crate::api::error::Result;
 use crate::api::group::*;
 use crate::net::rest;
 use crate::rt::order;
@@ -32,16 +33,68 @@ pub async fn is_joined(cx: &Cx, p: IsJoinGroup) -> Result<bool> {
     Ok(cx.session()?.state.borrow().groups.contains_key(&p.0))
 }
 
+/// A page of them.
+pub async fn joined_page(cx: &Cx, p: GetJoinedGroupListPage) -> Result<Vec<Group>> {
+    slice(joined(cx, GetJoinedGroupList).await?, p.0.offset, p.0.count)
+}
+
+/// Joined groups by keyword.
+pub async fn search(cx: &Cx, p: SearchGroups) -> Result<Vec<Group>> {
+    let words = Words::new(&p.0, p.0.in_group_id || p.0.group_name)?;
+    let mut groups = joined(cx, GetJoinedGroupList).await?;
+    groups.retain(|group| {
+        (p.0.in_group_id && words.are_in(&group.group_id))
+            || (p.0.group_name && words.are_in(&group.group_name))
+    });
+    Ok(groups)
+}
+
 /// A page of a group's members: owner, admins, then by time of joining.
 pub async fn members(cx: &Cx, p: GetGroupMemberList) -> Result<Vec<Member>> {
+    let mut rows = cx.session()?.ordered_members(&p.group_id).await?;
+    rows.retain(|row| passes(p.filter, row.role_level));
+    page_of(rows, p.offset, p.count)
+}
+
+/// Members by keyword.
+pub async fn search_members(cx: &Cx, p: SearchGroupMembers) -> Result<Vec<Member>> {
+    let words = Words::new(&p.0, p.0.user_id || p.0.member_nickname)?;
+    let mut rows = cx.session()?.ordered_members(&p.0.group_id).await?;
+    rows.retain(|row| {
+        (p.0.user_id && words.are_in(&row.user_id))
+            || (p.0.member_nickname && words.are_in(&row.nickname))
+    });
+    page_of(rows, p.0.offset, p.0.count)
+}
+
+/// Owner and administrators.
+pub async fn leaders(cx: &Cx, p: GetGroupMemberOwnerAndAdmin) -> Result<Vec<Member>> {
+    let mut rows = cx.session()?.ordered_members(&p.0).await?;
+    rows.retain(|row| row.role_level >= ADMIN);
+    page_of(rows, 0, 0)
+}
+
+/// Members by time of joining.
+pub async fn joined_within(cx: &Cx, p: GetGroupMemberListByJoinTimeFilter) -> Result<Vec<Member>> {
+    let p = p.0;
     let session = cx.session()?;
-    let (offset, count) = match (usize::try_from(p.offset), usize::try_from(p.count)) {
-        (Ok(offset), Ok(count)) => (offset, count),
-        _ => return Err(Error::args("offset and count must not be negative")),
+    let mut rows = session.ordered_members(&p.group_id).await?;
+    let end = if p.join_time_end == 0 {
+        i64::MAX
+    } else {
+        p.join_time_end
     };
-    let rows = session.ordered_members(&p.group_id).await?;
-    let wanted = rows.iter().filter(|row| passes(p.filter, row.role_level));
-    Ok(wanted.skip(offset).take(count).map(member_to_api).collect())
+    rows.retain(|row| {
+        (p.join_time_begin..=end).contains(&row.join_time)
+            && !p.filter_user_id_list.contains(&row.user_id)
+    });
+    order::sort_by_key(&mut rows, |row| -row.join_time);
+    page_of(rows, p.offset, p.count)
+}
+
+fn page_of(rows: Vec<MemberRow>, offset: i64, count: i64) -> Result<Vec<Member>> {
+    let rows = slice(rows, offset, count)?;
+    Ok(rows.iter().map(member_to_api).collect())
 }
 
 /// Some members of a group; others are absent.
@@ -79,9 +132,7 @@ impl Session {
         if !self.state.borrow().groups.contains_key(group_id) {
             return Ok(Vec::new());
         }
-        if !self.has_members(group_id) {
-            self.sync_members(group_id).await?;
-        }
+        self.load_members(group_id).await?;
         let mut rows: Vec<MemberRow> = self.members(group_id).await?.into_values().collect();
         order::sort_by(&mut rows, |a, b| {
             (-a.role_level, a.join_time, &a.user_id).cmp(&(-b.role_level, b.join_time, &b.user_id))
@@ -164,6 +215,37 @@ pub(crate) fn member_to_api(row: &MemberRow) -> Member {
         operator_user_id: row.operator_user_id.clone(),
         ex: row.ex.clone(),
         attached_info: String::new(),
+    }
+}
+
+/// An application for membership as applications get it.
+pub(crate) fn application_to_api(request: rest::GroupRequest) -> GroupApplication {
+    let user = request.user_info.unwrap_or_default();
+    let group = request.group_info.unwrap_or_default();
+    GroupApplication {
+        create_time: group.create_time,
+        creator_user_id: group.creator_user_id,
+        ex: request.ex,
+        group_face_url: group.face_url,
+        group_id: group.group_id,
+        group_name: group.group_name,
+        group_type: group.group_type,
+        handle_result: request.handle_result,
+        handle_user_id: request.handle_user_id,
+        handled_msg: request.handle_msg,
+        handled_time: request.handle_time,
+        introduction: group.introduction,
+        member_count: group.member_count,
+        nickname: user.nickname,
+        notification: group.notification,
+        owner_user_id: group.owner_user_id,
+        req_msg: request.req_msg,
+        req_time: request.req_time,
+        join_source: request.join_source,
+        status: group.status,
+        user_face_url: user.face_url,
+        user_id: user.user_id,
+        inviter_user_id: request.inviter_user_id,
     }
 }
 

@@ -17,14 +17,18 @@ use crate::rt::Runtime;
 use crate::store::{Store, Stores};
 
 pub mod changes;
+pub(crate) mod command;
+pub(crate) mod commands;
 pub mod conversation;
 pub mod errors;
 pub mod group;
 pub mod ids;
 pub mod message;
 pub mod notice;
+pub mod presence;
 pub mod relation;
 pub mod session;
+pub(crate) mod social;
 pub mod state;
 pub mod sync;
 pub mod user;
@@ -130,6 +134,10 @@ pub struct Session {
     gate: Mutex<()>,
     /// Wakes the tasks of the session when there is work.
     pub(crate) signals: sync::Signals,
+    /// One sync of a list at a time, by list.
+    pub(crate) list_turns: [Mutex<()>; 6],
+    pub(crate) seen_tips: RefCell<social::SeenTips>,
+    pub(crate) presence: RefCell<presence::Presence>,
     pub(crate) outbox: message::outbox::Outbox,
     pub(crate) early: message::early::Early,
     pub(crate) typing: RefCell<message::typing::Typing>,

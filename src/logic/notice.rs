@@ -13,6 +13,7 @@ use super::errors;
 use super::message::early::Notice;
 use super::message::receive::{Batch, Source};
 use super::message::revoke::Revocation;
+use super::social;
 use super::sync::lists::List;
 use crate::api::error::{Error, Result};
 use crate::api::events::{BusinessMessage, OnRecvCustomBusinessMessage};
@@ -34,14 +35,14 @@ pub(crate) fn list_of(content_type: i32) -> Option<List> {
         1207 | 1208 => List::Blacks,
         1300 | 1701 => List::Conversations,
         1303 => List::Myself,
-        1501 | 1502 | 1504 | 1507..=1520 => List::Groups,
+        1501 | 1504 | 1508..=1511 => List::Groups,
         _ => return None,
     })
 }
 
-/// Whether members of the group may have changed too.
-fn touches_members(content_type: i32) -> bool {
-    matches!(content_type, 1501 | 1504 | 1507..=1510 | 1512 | 1513 | 1516..=1518)
+/// Whether members or info of the group may have changed.
+pub(crate) fn is_of_group(content_type: i32) -> bool {
+    matches!(content_type, 1501 | 1502 | 1504 | 1507..=1520)
 }
 
 /// Content of every notification: JSON in JSON.
@@ -86,18 +87,6 @@ struct Cleared {
 struct Business {
     key: String,
     data: String,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct GroupTips {
-    group: Option<GroupOfTips>,
-}
-
-#[derive(Deserialize)]
-struct GroupOfTips {
-    #[serde(rename = "groupID", default)]
-    group_id: String,
 }
 
 /// Takes notifications in. A pushed one with a gap before it is left to the pull of that gap, so that
@@ -212,26 +201,23 @@ async fn apply(session: &Rc<Session>, msg: &MsgData) -> Result<()> {
                 .emit(told(OnRecvCustomBusinessMessage, &message));
             Ok(())
         }
-        other => {
-            if let Some(list) = list_of(other) {
-                session.signals.list(list, "");
-            }
-            if touches_members(other) {
-                let tips: GroupTips = detail(msg)?;
-                let group = tips.group.map(|g| g.group_id).unwrap_or_default();
-                session.signals.list(List::Members, &group);
-            }
-            Ok(())
-        }
+        other => social::apply(session, other, &tips(msg)?),
     }
 }
 
-fn detail<T: DeserializeOwned>(msg: &MsgData) -> Result<T> {
-    let unreadable =
-        |cause: JsonError| Error::args("a notification cannot be read").because(cause.0);
+/// The tips of a notification, unread.
+fn tips(msg: &MsgData) -> Result<json::Value> {
     let text = std::str::from_utf8(&msg.content).unwrap_or_default();
     let envelope: Envelope = json::from_text(text).map_err(unreadable)?;
-    json::from_text(&envelope.detail).map_err(unreadable)
+    json::parse(&envelope.detail).map_err(unreadable)
+}
+
+fn detail<T: DeserializeOwned>(msg: &MsgData) -> Result<T> {
+    json::from_value(tips(msg)?).map_err(unreadable)
+}
+
+fn unreadable(cause: JsonError) -> Error {
+    Error::args("a notification cannot be read").because(cause.0)
 }
 
 impl Session {

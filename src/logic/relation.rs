@@ -1,7 +1,7 @@
 //! FRIENDS AND BLACK LIST, read from what the sync holds (api.md §7).
-use super::Cx;
 use super::user::row_from_rest;
-use crate::api::error::Result;
+use super::{Cx, Session};
+use crate::api::error::{Error, Result};
 use crate::api::relation::*;
 use crate::net::rest;
 use crate::rt::order;
@@ -9,20 +9,75 @@ use crate::store::rows::{BlackRow, FriendRow};
 
 /// All friends, pinned first.
 pub async fn friends(cx: &Cx, p: GetFriendList) -> Result<Vec<Friend>> {
-    let session = cx.session()?;
+    Ok(ordered(&*cx.session()?, p.0.unwrap_or(false)))
+}
+
+/// A page of them.
+pub async fn friends_page(cx: &Cx, p: GetFriendListPage) -> Result<Vec<Friend>> {
+    let rows = ordered(&*cx.session()?, p.0.filter_black.unwrap_or(false));
+    slice(rows, p.0.offset, p.0.count)
+}
+
+fn ordered(session: &Session, without_black: bool) -> Vec<Friend> {
     let state = session.state.borrow();
-    let filter = p.0.unwrap_or(false);
     let mut rows: Vec<_> = state
         .friends
         .iter()
-        .filter(|(id, _)| !filter || !state.blacks.contains_key(*id))
+        .filter(|(id, _)| !without_black || !state.blacks.contains_key(*id))
         .map(|(_, row)| row)
         .collect();
     order::sort_by_key(&mut rows, |row| (!row.is_pinned, row.create_time));
-    Ok(rows
-        .into_iter()
+    rows.into_iter()
         .map(|row| friend_to_api(&session.me, row))
-        .collect())
+        .collect()
+}
+
+/// Friends by keyword.
+pub async fn search(cx: &Cx, p: SearchFriends) -> Result<FoundFriends> {
+    let session = cx.session()?;
+    let words = Words::new(&p.0, p.0.user_id || p.0.nickname || p.0.remark)?;
+    let mut found = ordered(&session, false);
+    found.retain(|friend| {
+        (p.0.user_id && words.are_in(&friend.user_id))
+            || (p.0.nickname && words.are_in(&friend.nickname))
+            || (p.0.remark && words.are_in(&friend.remark))
+    });
+    let state = session.state.borrow();
+    for friend in &mut found {
+        friend.relationship = Some(i32::from(!state.blacks.contains_key(&friend.user_id)));
+    }
+    Ok(FoundFriends(found))
+}
+
+/// The page of a list; all from `offset` on if `count` is 0.
+pub(crate) fn slice<T>(rows: Vec<T>, offset: i64, count: i64) -> Result<Vec<T>> {
+    let (Ok(offset), Ok(count)) = (usize::try_from(offset), usize::try_from(count)) else {
+        return Err(Error::args("offset and count must not be negative"));
+    };
+    let count = if count == 0 { usize::MAX } else { count };
+    Ok(rows.into_iter().skip(offset).take(count).collect())
+}
+
+/// What is looked for.
+pub(crate) struct Words(Vec<String>);
+
+impl Words {
+    /// The keywords of a search that looks somewhere.
+    pub(crate) fn new(search: &Search, somewhere: bool) -> Result<Self> {
+        let words = search.keyword_list.iter().map(|word| word.trim());
+        let words = words.filter(|word| !word.is_empty());
+        let words: Vec<String> = words.map(str::to_lowercase).collect();
+        match words.is_empty() || !somewhere {
+            true => Err(Error::args("nothing to look for, or nowhere to look")),
+            false => Ok(Words(words)),
+        }
+    }
+
+    /// Whether any of them is in a text.
+    pub(crate) fn are_in(&self, text: &str) -> bool {
+        let text = text.to_lowercase();
+        self.0.iter().any(|word| text.contains(word))
+    }
 }
 
 /// Some friends; others are absent.
@@ -79,6 +134,7 @@ pub(crate) fn friend_to_api(me: &str, row: &FriendRow) -> Friend {
         remark: row.remark.clone(),
         is_pinned: row.is_pinned,
         attached_info: String::new(),
+        relationship: None,
     }
 }
 

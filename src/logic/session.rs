@@ -170,6 +170,9 @@ async fn start(core: &Rc<Core>, p: Login) -> Result<Rc<Session>> {
         state: RefCell::new(state),
         gate: Mutex::new(()),
         signals,
+        list_turns: Default::default(),
+        seen_tips: RefCell::default(),
+        presence: RefCell::default(),
         outbox: Default::default(),
         early: Default::default(),
         typing: RefCell::default(),
@@ -312,6 +315,7 @@ impl Session {
             ConnEvent::Connected => {
                 self.core.emit(told(OnConnectSuccess, &()));
                 self.retry_all_now();
+                self.resubscribe();
                 self.signals.job(Job::Connected);
             }
             ConnEvent::Failed { message, .. } => self
@@ -325,7 +329,8 @@ impl Session {
                     self.log(Level::Error, &error.message);
                 }
             }
-            ConnEvent::Lost | ConnEvent::Presence(_) => {}
+            ConnEvent::Presence(tips) => self.take_presence(tips),
+            ConnEvent::Lost => {}
         }
     }
 
@@ -341,7 +346,7 @@ impl Session {
     }
 
     /// What does not depend on the types of request and reply.
-    fn exchange<'a>(
+    pub(crate) fn exchange<'a>(
         self: &'a Rc<Self>,
         path: &'static str,
         operation_id: &'a str,

@@ -311,6 +311,21 @@ request! {
     GetUsersInfo "/user/get_users_info" -> UsersInfo { user_ids "userIDs": Vec<String> }
 }
 
+reply! {
+    /// Where a user is online.
+    OnlineStatus { user_id "userID": String, platform_ids "platformIDs": Vec<i32> }
+}
+reply! {
+    /// Answer of [`GetUsersStatus`].
+    StatusList { status_list "statusList": Vec<OnlineStatus> }
+}
+request! {
+    /// Who is online.
+    GetUsersStatus "/user/get_users_status" -> StatusList {
+        user_id "userID": String, user_ids "userIDs": Vec<String>,
+    }
+}
+
 /// What changes of the own profile; absent stays.
 #[derive(Clone, Debug, Serialize)]
 pub struct UserInfoWithEx {
@@ -400,8 +415,20 @@ pub struct GetIncrementalGroupMember {
     pub version: u64,
 }
 reply! {
+    /// As [`Incremental`], with the group's info if that changed or everything is to be loaded.
+    MembersSince {
+        version "version": u64,
+        version_id "versionID": String,
+        full "full": bool,
+        delete "delete": Vec<String>,
+        insert "insert": Vec<GroupMemberFullInfo>,
+        update "update": Vec<GroupMemberFullInfo>,
+        group "group": Option<GroupInfo>,
+    }
+}
+reply! {
     /// Answer of [`GetIncrementalGroupMembersBatch`]: groups may be missing.
-    MembersBatch { resp_list "respList": Map<String, Incremental<GroupMemberFullInfo>> }
+    MembersBatch { resp_list "respList": Map<String, MembersSince> }
 }
 request! {
     /// Members of groups by version.
@@ -418,6 +445,23 @@ request! {
     GetGroupMemberList "/group/get_group_member_list" -> MemberList {
         pagination "pagination": Pagination, group_id "groupID": String,
         filter "filter": i32, keyword "keyword": String,
+    }
+}
+
+reply! {
+    /// An application for membership.
+    GroupRequest {
+        user_info "userInfo": Option<UserInfo>,
+        group_info "groupInfo": Option<GroupInfo>,
+        handle_result "handleResult": i32,
+        req_msg "reqMsg": String,
+        handle_msg "handleMsg": String,
+        req_time "reqTime": i64,
+        handle_user_id "handleUserID": String,
+        handle_time "handleTime": i64,
+        ex "ex": String,
+        join_source "joinSource": i32,
+        inviter_user_id "inviterUserID": String,
     }
 }
 

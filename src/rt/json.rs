@@ -59,6 +59,26 @@ pub fn field(value: &Value, name: &str) -> Option<Value> {
     platform::field(value, name)
 }
 
+/// An object of these fields.
+pub fn object(fields: Vec<(&str, Value)>) -> Value {
+    platform::object(fields)
+}
+
+/// An array of these items.
+pub fn array(items: Vec<Value>) -> Value {
+    platform::array(items)
+}
+
+/// The items of an array; none of anything else.
+pub fn items(value: &Value) -> Vec<Value> {
+    platform::items(value)
+}
+
+/// A platform value as compact JSON text.
+pub fn stringify(value: &Value) -> Result<String, JsonError> {
+    platform::stringify(value)
+}
+
 /// JSON that passes through the SDK unread: message elements of known and unknown content types.
 ///
 /// Holds JSON text inside; crosses to JavaScript as the value it stands for. Text that is not JSON
@@ -127,6 +147,27 @@ mod platform {
         (!field.is_null() && !field.is_undefined()).then_some(field)
     }
 
+    pub(super) fn object(fields: Vec<(&str, Value)>) -> Value {
+        let object = js_sys::Object::new();
+        for (name, value) in fields {
+            // Setting a field of a fresh object cannot fail.
+            let _ = js_sys::Reflect::set(&object, &JsValue::from_str(name), &value);
+        }
+        object.into()
+    }
+
+    pub(super) fn array(items: Vec<Value>) -> Value {
+        items.into_iter().collect::<js_sys::Array>().into()
+    }
+
+    pub(super) fn items(value: &Value) -> Vec<Value> {
+        if js_sys::Array::is_array(value) {
+            js_sys::Array::from(value).iter().collect()
+        } else {
+            Vec::new()
+        }
+    }
+
     pub(super) fn stringify(value: &JsValue) -> Result<String, JsonError> {
         let text = js_sys::JSON::stringify(value).map_err(js_error)?;
         // `stringify(undefined)` is undefined, not text.
@@ -193,6 +234,27 @@ mod platform {
 
     pub(super) fn field(value: &Value, name: &str) -> Option<Value> {
         value.get(name).filter(|field| !field.is_null()).cloned()
+    }
+
+    pub(super) fn object(fields: Vec<(&str, Value)>) -> Value {
+        let fields = fields.into_iter();
+        Value::Object(
+            fields
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+        )
+    }
+
+    pub(super) fn array(items: Vec<Value>) -> Value {
+        Value::Array(items)
+    }
+
+    pub(super) fn items(value: &Value) -> Vec<Value> {
+        value.as_array().cloned().unwrap_or_default()
+    }
+
+    pub(super) fn stringify(value: &Value) -> Result<String, JsonError> {
+        serde_json::to_string(value).map_err(error)
     }
 
     pub(super) fn serialize_raw<S: Serializer>(text: &str, s: S) -> Result<S::Ok, S::Error> {

@@ -287,4 +287,7 @@ pub struct VersionRow {
     pub version_id: String,
     #[prost(uint64, tag = "2")]
     pub version: u64,
+    /// Only the version is held, not the rows: members of a group nobody has asked for yet.
+    #[prost(bool, tag = "3")]
+    pub without_rows: bool,
 }

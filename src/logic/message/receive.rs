@@ -9,6 +9,7 @@ use crate::api::events::{
 };
 use crate::api::message::Message;
 use crate::logic::changes::Changes;
+use crate::logic::sync::lists::List;
 use crate::logic::sync::seq::Take;
 use crate::logic::{Session, conversation, ids, notice};
 use crate::net::wire::pb::{MsgData, PullMsgs, PushMessages};
@@ -219,10 +220,15 @@ impl Intake<'_> {
             &row,
             shown && !(is_past && self.source == Source::History),
         );
-        if self.source == Source::Push
-            && let Some(list) = notice::list_of(row.content_type)
-        {
-            self.session.signals.list(list, &row.group_id);
+        // The line in the chat outlives a lost notification (sync.md §7).
+        if self.source == Source::Push {
+            let signals = &self.session.signals;
+            if let Some(list) = notice::list_of(row.content_type) {
+                signals.list(list, "");
+            }
+            if notice::is_of_group(row.content_type) && !row.group_id.is_empty() {
+                signals.list(List::Members, &row.group_id);
+            }
         }
         row
     }

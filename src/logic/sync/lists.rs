@@ -9,7 +9,7 @@ use crate::logic::changes::Changes;
 use crate::logic::{Session, conversation, group, ids, relation};
 use crate::net::rest;
 use crate::rt::map::{Map, Set};
-use crate::store::rows::{BlackRow, ConversationRow, FriendRow, GroupRow, MemberRow, VersionRow};
+use crate::store::rows::{BlackRow, ConversationRow, FriendRow, GroupRow, VersionRow};
 use crate::store::{Table, Write};
 
 /// Rows a page of a full load.
@@ -22,10 +22,11 @@ pub(crate) enum List {
     Friends,
     /// Black list.
     Blacks,
+    /// Members and info of one group, or of all joined ones. Before the groups: what happened in a
+    /// group is told before that its number of members is another (events.md §4.10).
+    Members,
     /// Joined groups.
     Groups,
-    /// Members of one group.
-    Members,
     /// Conversations: their settings.
     Conversations,
     /// The own profile.
@@ -33,7 +34,7 @@ pub(crate) enum List {
 }
 
 /// Name of a list's version row.
-fn version_key(list: List, entity: &str) -> String {
+pub(super) fn version_key(list: List, entity: &str) -> String {
     match list {
         List::Friends => "friends".into(),
         List::Groups => "groups".into(),
@@ -48,22 +49,22 @@ pub(crate) fn member_key(group_id: &str, user_id: &str) -> String {
 }
 
 /// What an incremental answer means, or the whole list.
-struct Delta<T> {
-    version: VersionRow,
+pub(super) struct Delta<T> {
+    pub(super) version: VersionRow,
     /// Everything that is not in `upsert` is gone.
-    full: bool,
-    delete: Vec<String>,
-    upsert: Vec<T>,
+    pub(super) full: bool,
+    pub(super) delete: Vec<String>,
+    pub(super) upsert: Vec<T>,
 }
 
 impl<T> Delta<T> {
-    fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         !self.full && self.delete.is_empty() && self.upsert.is_empty()
     }
 }
 
 impl Session {
-    fn version(&self, list: List, entity: &str) -> VersionRow {
+    pub(super) fn version(&self, list: List, entity: &str) -> VersionRow {
         let key = version_key(list, entity);
         self.state
             .borrow()
@@ -74,7 +75,10 @@ impl Session {
     }
 
     /// Brings one list up to date. `fresh`: without events.
+    /// Of two syncs of a list the later one begins when the earlier has ended: else an old answer could
+    /// undo a newer one.
     pub(crate) async fn sync_list(self: &Rc<Self>, list: List, fresh: bool) -> Result<()> {
+        let turn = self.list_turns[list as usize].lock().await;
         match list {
             List::Friends => self.sync_friends(fresh).await?,
             List::Groups => self.sync_groups(fresh).await?,
@@ -83,6 +87,7 @@ impl Session {
             List::Myself => return self.sync_myself(&self.operation_id()).await,
             List::Members => return Ok(()),
         }
+        drop(turn);
         self.rename_conversations().await
     }
 
@@ -170,6 +175,7 @@ impl Session {
         if delta.is_empty() {
             return Ok(());
         }
+        let wanted: Vec<String> = delta.upsert.iter().map(|g| g.group_id.clone()).collect();
         let rows: Map<String, GroupRow> = delta
             .upsert
             .into_iter()
@@ -219,92 +225,14 @@ impl Session {
             gone.iter().for_each(|id| drop(state.groups.remove(id)));
             state.groups.extend(rows);
         });
-        changes.commit().await
-    }
-
-    /// Members of one group; the first time the whole list.
-    pub(crate) async fn sync_members(self: &Rc<Self>, group_id: &str) -> Result<()> {
-        if group_id.is_empty() || !self.state.borrow().groups.contains_key(group_id) {
-            return Ok(());
-        }
-        let operation = self.operation_id();
-        let held = self.version(List::Members, group_id);
-        let ask = rest::GetIncrementalGroupMember {
-            group_id: group_id.to_owned(),
-            version_id: held.version_id.clone(),
-            version: held.version,
-        };
-        let call = rest::GetIncrementalGroupMembersBatch {
-            user_id: self.me.clone(),
-            req_list: vec![ask],
-        };
-        let mut answer = self.api(&operation, &call).await?;
-        let Some(answer) = answer.resp_list.remove(group_id) else {
-            return Ok(());
-        };
-        let mut delta = delta(answer);
-        if delta.full {
-            delta.upsert = self
-                .all_pages(async |pagination| {
-                    let call = rest::GetGroupMemberList {
-                        pagination,
-                        group_id: group_id.to_owned(),
-                        filter: 0,
-                        keyword: String::new(),
-                    };
-                    Ok(self.api(&operation, &call).await?.members)
-                })
-                .await?;
-        }
-        if delta.is_empty() {
-            return Ok(());
-        }
-        let first = held.version_id.is_empty();
-        let rows: Map<String, MemberRow> = delta
-            .upsert
-            .into_iter()
-            .map(|info| (info.user_id.clone(), group::member_from_rest(info)))
-            .collect();
-        let mut changes = self.changes().await;
-        let old = self.members(group_id).await?;
-        let gone = gone(&old, &rows, delta.full, &delta.delete);
-        for id in &gone {
-            changes.delete(Table::Members, &member_key(group_id, id));
-            if let Some(row) = old.get(id) {
-                changes.tell(OnGroupMemberDeleted, &group::member_to_api(row));
+        changes.commit().await?;
+        // The log of joined groups tells of coming and going; what changes in a group is in its own.
+        for id in wanted {
+            if self.version(List::Members, &id).version == 0 {
+                self.signals.list(List::Members, &id);
             }
         }
-        for (id, row) in &rows {
-            if old.get(id) == Some(row) {
-                continue;
-            }
-            changes.put(Table::Members, &member_key(group_id, id), row);
-            match old.get(id) {
-                _ if first => {}
-                None => changes.tell(OnGroupMemberAdded, &group::member_to_api(row)),
-                Some(_) => changes.tell(OnGroupMemberInfoChanged, &group::member_to_api(row)),
-            }
-        }
-        changes.set_version(version_key(List::Members, group_id), delta.version);
-        changes.commit().await
-    }
-
-    /// Held members of a group by user ID.
-    pub(crate) async fn members(&self, group_id: &str) -> Result<Map<String, MemberRow>> {
-        let rows = self
-            .store
-            .rows(Table::Members, &member_key(group_id, ""))
-            .await?;
-        let rows = rows.into_iter().filter_map(|(_, bytes)| {
-            let row: MemberRow = prost::Message::decode(bytes.as_slice()).ok()?;
-            Some((row.user_id.clone(), row))
-        });
-        Ok(rows.collect())
-    }
-
-    /// Whether a group's members were loaded before.
-    pub(crate) fn has_members(&self, group_id: &str) -> bool {
-        !self.version(List::Members, group_id).version_id.is_empty()
+        Ok(())
     }
 
     async fn sync_conversations(self: &Rc<Self>, fresh: bool) -> Result<()> {
@@ -391,7 +319,7 @@ impl Session {
     }
 
     /// Pages until one is short.
-    async fn all_pages<T>(
+    pub(super) async fn all_pages<T>(
         &self,
         page: impl AsyncFn(rest::Pagination) -> Result<Vec<T>>,
     ) -> Result<Vec<T>> {
@@ -416,6 +344,7 @@ fn delta<T>(answer: rest::Incremental<T>) -> Delta<T> {
     let version = VersionRow {
         version_id: answer.version_id,
         version: answer.version,
+        without_rows: false,
     };
     let mut upsert = answer.insert;
     upsert.extend(answer.update);
@@ -428,7 +357,7 @@ fn delta<T>(answer: rest::Incremental<T>) -> Delta<T> {
 }
 
 /// IDs that leave the list.
-fn gone<T>(
+pub(super) fn gone<T>(
     old: &Map<String, T>,
     new: &Map<String, T>,
     full: bool,

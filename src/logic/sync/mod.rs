@@ -27,6 +27,7 @@ use crate::store::Table;
 
 pub mod channel;
 pub mod lists;
+pub mod members;
 pub mod planner;
 pub mod pull;
 pub mod ranges;
@@ -245,7 +246,7 @@ impl Session {
     /// Lists and newest seqs. On a first sync friends and groups come before the conversations, so
     /// that names and faces are right at once.
     async fn sync_heads(self: &Rc<Self>, fresh: bool) -> Result<()> {
-        use lists::List::{Blacks, Conversations, Friends, Groups, Myself};
+        use lists::List::{Blacks, Conversations, Friends, Groups, Members, Myself};
         let heads = async {
             if fresh {
                 let (friends, groups) = futures_util::join!(
@@ -264,6 +265,7 @@ impl Session {
         let signals = &self.signals;
         signals.list(Myself, "");
         signals.list(Blacks, "");
+        signals.list(Members, "");
         if !fresh {
             signals.list(Friends, "");
             signals.list(Groups, "");
@@ -388,23 +390,62 @@ impl Session {
         changes.commit().await
     }
 
-    /// Lists that were said to have changed since the last time.
+    /// Lists that were said to have changed since the last time. What fails is tried again after a
+    /// pause, or after the next connect.
     async fn refresh_lists(self: &Rc<Self>) {
         loop {
             let due = std::mem::take(&mut *self.signals.lists.borrow_mut());
             if due.is_empty() || self.ended.get() {
                 return;
             }
-            for (list, entity) in due {
-                let synced = match list {
-                    lists::List::Members => self.sync_members(&entity).await,
-                    list => self.sync_list(list, false).await,
-                };
-                if let Err(error) = synced {
-                    self.log(Level::Warn, &error.message);
+            let groups = due.iter().filter(|(list, _)| *list == lists::List::Members);
+            let groups: Vec<String> = groups.map(|(_, id)| id.clone()).collect();
+            let (all, some) = (groups.iter().any(String::is_empty), !groups.is_empty());
+            let mut failed = false;
+            if some
+                && !all
+                && let Err(error) = self.sync_members(&groups).await
+            {
+                failed |= self.put_off(lists::List::Members, &groups, &error);
+            }
+            for (list, _) in due.iter().filter(|(list, _)| *list != lists::List::Members) {
+                if let Err(error) = self.sync_list(*list, false).await {
+                    failed |= self.put_off(*list, &[String::new()], &error);
                 }
             }
+            if all {
+                let joined: Vec<String> = self.state.borrow().groups.keys().cloned().collect();
+                if let Err(error) = self.sync_members(&joined).await {
+                    failed |= self.put_off(lists::List::Members, &[String::new()], &error);
+                }
+            }
+            if failed {
+                self.retry_lists_later();
+                return;
+            }
         }
+    }
+
+    /// Notes lists that could not be synced; whether another attempt makes sense.
+    fn put_off(&self, list: lists::List, entities: &[String], error: &Error) -> bool {
+        self.log(Level::Warn, &error.message);
+        let again = crate::logic::errors::is_transient(error.code);
+        if again {
+            let mut lists = self.signals.lists.borrow_mut();
+            lists.extend(entities.iter().map(|entity| (list, entity.clone())));
+        }
+        again
+    }
+
+    fn retry_lists_later(self: &Rc<Self>) {
+        let session = self.clone();
+        let pause = ATTEMPT_PAUSES_MS[ATTEMPT_PAUSES_MS.len() - 1];
+        self.core.rt.spawn(Box::pin(async move {
+            session.core.rt.sleep(pause).await;
+            if !session.ended.get() {
+                session.signals.job(Job::Lists);
+            }
+        }));
     }
 }
 

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::rest::{int, ints, merge, page, text, texts};
 use super::tokens::Caller;
-use super::versions::Change;
+use super::versions::{Change, ORDER_CHANGED};
 use super::{Answer, Model, refuse};
 
 impl Model {
@@ -132,6 +132,9 @@ impl Model {
             "/friend/update_friends" => self.update_friends(now, &owner, body),
             "/friend/add_black" | "/friend/remove_black" => {
                 let id = text(body, "blackUserID").to_owned();
+                if !self.users.contains_key(&id) {
+                    return refuse(1101, "user does not exist");
+                }
                 let list = self.blacks.entry(owner.clone()).or_default();
                 let kind = if path.ends_with("add_black") {
                     let row = json!({"ownerUserID": owner, "createTime": now / 1000, "addSource": 0,
@@ -153,7 +156,12 @@ impl Model {
                 self.applications(body, "fromUserID", &owner, "friendRequests")
             }
             "/friend/get_self_unhandled_apply_count" => {
-                let open = |r: &&Value| r["toUserID"] == *owner && r["handleResult"] == 0;
+                let since = int(body, "time");
+                let open = |r: &&Value| {
+                    r["toUserID"] == *owner
+                        && r["handleResult"] == 0
+                        && int(r, "createTime") >= since
+                };
                 Ok(json!({"count": self.friend_requests.iter().filter(open).count()}))
             }
             _ => refuse(404, path),
@@ -242,16 +250,25 @@ impl Model {
 
     fn update_friends(&mut self, now: i64, owner: &str, body: &Value) -> Answer<Value> {
         let ids = texts(body, "friendUserIDs");
-        if ids.is_empty() {
-            return refuse(1001, "friendUserIDs is empty");
+        let distinct: std::collections::BTreeSet<&String> = ids.iter().collect();
+        if ids.is_empty() || distinct.len() < ids.len() {
+            return refuse(1001, "friendUserIDs is empty or repeats itself");
         }
         let list = self.friends.entry(owner.to_owned()).or_default();
+        let mut changed: Vec<&str> = Vec::new();
         for id in &ids {
             if let Some(row) = list.get_mut(id) {
                 merge(row, body, &["isPinned", "remark", "ex"]);
+                changed.push(id);
             }
         }
-        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        if changed.is_empty() {
+            return Ok(Value::Null);
+        }
+        if !body["isPinned"].is_null() {
+            changed.push(ORDER_CHANGED);
+        }
+        let ids = changed;
         self.versions.bump("friends", owner, &ids, Change::Update);
         let tips = json!({"fromToUserID": {"fromUserID": owner, "toUserID": ""}, "friendIDs": ids});
         self.notify_user(now, owner, owner, 1206, &tips, false);

@@ -9,6 +9,8 @@ use serde_json::Value;
 pub mod conversations;
 pub mod faults;
 pub mod friends;
+pub mod group_changes;
+pub mod group_requests;
 pub mod groups;
 pub mod messages;
 pub mod notify;
@@ -161,6 +163,7 @@ pub struct Model {
     pub(crate) friend_requests: Vec<Value>,
     pub(crate) blacks: BTreeMap<String, BTreeMap<String, Value>>,
     pub(crate) groups: BTreeMap<String, groups::Group>,
+    pub(crate) group_requests: Vec<Value>,
     pub(crate) versions: Versions,
     /// How often ranges of a channel were asked for, by user and channel.
     pub(crate) pulls: std::cell::RefCell<BTreeMap<(String, String), u32>>,
@@ -185,6 +188,7 @@ impl Default for Model {
             friend_requests: Vec::new(),
             blacks: BTreeMap::new(),
             groups: BTreeMap::new(),
+            group_requests: Vec::new(),
             versions: Versions::default(),
             pulls: Default::default(),
             queue: VecDeque::new(),

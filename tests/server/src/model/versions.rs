@@ -6,6 +6,11 @@ use serde_json::{Value, json};
 /// More changes than this are answered with "load everything".
 const ENTRIES_MAX: usize = 200;
 
+/// Element that stands for the info of the group.
+pub const INFO_CHANGED: &str = "";
+/// Element that stands for the order of the list.
+pub const ORDER_CHANGED: &str = "____S_O_R_T_I_D____";
+
 /// What became of an element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
@@ -101,6 +106,17 @@ impl Versions {
             Step::Full => answer["full"] = json!(true),
             Step::Delta(changes) => {
                 for (element, change) in changes {
+                    match element.as_str() {
+                        INFO_CHANGED => {
+                            answer["group"] = json!(true);
+                            continue;
+                        }
+                        ORDER_CHANGED => {
+                            answer["sortVersion"] = json!(current);
+                            continue;
+                        }
+                        _ => {}
+                    }
                     let (key, value) = match (change, row(&element)) {
                         (Change::Delete, _) | (_, None) => ("delete", json!(element)),
                         (Change::Insert, Some(row)) => ("insert", row),

@@ -1,0 +1,124 @@
+//! NOTIFICATIONS ABOUT FRIENDS, GROUPS, APPLICATIONS (sync.md §8.2). Most say that a list is to be
+//! synced, and the sync tells what changed. Told from the notification itself is only what no list
+//! has: applications, a dismissal, and members of a group whose members are not held.
+use std::rc::Rc;
+
+use super::sync::lists::List;
+use super::{Session, command, group, notice};
+use crate::api::Event;
+use crate::api::error::Result;
+use crate::api::events::*;
+use crate::logic::changes::told;
+use crate::net::rest;
+use crate::rt::json::{self, Value};
+use crate::rt::map::Map;
+
+/// The same application is told once within this time (sync.md §8.2).
+const SAME_MS: i64 = 10_000;
+
+/// Notifications about applications for membership seen lately: uuid and when.
+pub(crate) type SeenTips = Map<String, i64>;
+
+/// What a notification says of members, by the name of the field.
+const MEMBER_FIELDS: &[(i32, &str, &str)] = &[
+    (1504, "quitUser", OnGroupMemberDeleted::NAME),
+    (1507, "newGroupOwner", OnGroupMemberInfoChanged::NAME),
+    (1507, "oldGroupOwnerInfo", OnGroupMemberInfoChanged::NAME),
+    (1508, "kickedUserList", OnGroupMemberDeleted::NAME),
+    (1509, "invitedUserList", OnGroupMemberAdded::NAME),
+    (1510, "entrantUser", OnGroupMemberAdded::NAME),
+    (1512, "mutedUser", OnGroupMemberInfoChanged::NAME),
+    (1513, "mutedUser", OnGroupMemberInfoChanged::NAME),
+    (1516, "changedUser", OnGroupMemberInfoChanged::NAME),
+    (1517, "changedUser", OnGroupMemberInfoChanged::NAME),
+    (1518, "changedUser", OnGroupMemberInfoChanged::NAME),
+];
+
+/// What a notification does.
+pub(crate) fn apply(session: &Rc<Session>, kind: i32, tips: &Value) -> Result<()> {
+    match kind {
+        1201 => tell_request(session, OnFriendApplicationAccepted::NAME, tips),
+        1202 => tell_request(session, OnFriendApplicationRejected::NAME, tips),
+        1203 => tell_request(session, OnFriendApplicationAdded::NAME, tips),
+        1503 => tell_group_request(session, OnGroupApplicationAdded::NAME, tips)?,
+        1505 => tell_group_request(session, OnGroupApplicationAccepted::NAME, tips)?,
+        1506 => tell_group_request(session, OnGroupApplicationRejected::NAME, tips)?,
+        _ => {}
+    }
+    if notice::is_of_group(kind) {
+        about_group(session, kind, tips);
+    }
+    if let Some(list) = notice::list_of(kind) {
+        session.signals.list(list, "");
+    }
+    Ok(())
+}
+
+fn tell(session: &Session, name: &'static str, data: Value) {
+    session.core.emit(Told {
+        name,
+        data,
+        err_code: 0,
+        err_msg: String::new(),
+    });
+}
+
+/// An application for friendship is to applications what it is to the server.
+fn tell_request(session: &Session, name: &'static str, tips: &Value) {
+    if let Some(request) = json::field(tips, "request") {
+        tell(session, name, request);
+    }
+}
+
+fn tell_group_request(session: &Session, name: &'static str, tips: &Value) -> Result<()> {
+    let now = session.now();
+    if let Some(Ok(uuid)) = json::field(tips, "uuid").map(json::from_value::<String>)
+        && !uuid.is_empty()
+    {
+        let mut seen = session.seen_tips.borrow_mut();
+        seen.retain(|_, at| now < *at + SAME_MS);
+        if seen.insert(uuid, now).is_some() {
+            return Ok(());
+        }
+    }
+    if let Some(request) = json::field(tips, "request") {
+        tell(session, name, command::group_application(&request)?);
+    }
+    Ok(())
+}
+
+fn about_group(session: &Session, kind: i32, tips: &Value) {
+    let info = json::field(tips, "group").map(json::from_value::<rest::GroupInfo>);
+    let Some(Ok(info)) = info else { return };
+    let id = info.group_id.clone();
+    if !session.state.borrow().groups.contains_key(&id) {
+        return;
+    }
+    if kind == 1511 {
+        let item = group::to_api(&group::row_from_rest(info));
+        session.core.emit(told(OnGroupDismissed, &item));
+        return;
+    }
+    session.signals.list(List::Members, &id);
+    if session.has_members(&id) {
+        return;
+    }
+    for (_, field, name) in MEMBER_FIELDS.iter().filter(|(of, ..)| *of == kind) {
+        let Some(value) = json::field(tips, field) else {
+            continue;
+        };
+        let mut members = json::items(&value);
+        if members.is_empty() {
+            members.push(value);
+        }
+        // Oneself coming or going is told by the list of groups.
+        let is_me = |member: &Value| {
+            let id = json::field(member, "userID").map(json::from_value::<String>);
+            id == Some(Ok(session.me.clone()))
+        };
+        members.retain(|member| *name == OnGroupMemberInfoChanged::NAME || !is_me(member));
+        members
+            .into_iter()
+            .for_each(|member| tell(session, name, member));
+    }
+}
