@@ -1,6 +1,5 @@
-// The engine's end of the boundary: loads the wasm module and answers calls.
+// The engine's end of the boundary: starts the wasm module and answers calls.
 
-import { loadModule } from './load.js';
 import init, { Engine } from './wasm/openim_web.js';
 import type { CallMessage, Failure, FromEngine, Port, ToEngine } from './protocol.js';
 
@@ -11,8 +10,8 @@ const INTERNAL = 10006;
 /** The engine is closed. */
 const NOT_INIT = 10008;
 
-/** Serves calls on a port until it is told to close. `wasm` overrides where the module is. */
-export function serve(port: Port<FromEngine, ToEngine>, wasm?: unknown): void {
+/** Serves calls on a port until it is told to close. `load` gives the wasm module. */
+export function serve(port: Port<FromEngine, ToEngine>, load: () => Promise<WebAssembly.Module>): void {
   let engine: Promise<Engine> | undefined;
   let dead: Failure | undefined;
 
@@ -26,7 +25,7 @@ export function serve(port: Port<FromEngine, ToEngine>, wasm?: unknown): void {
 
   // A failed load is forgotten, so that the next call tries again.
   const start = () =>
-    (engine ??= loadModule(wasm)
+    (engine ??= load()
       .then((module) => init({ module_or_path: module }))
       .then(
         () => new Engine(tell, died),

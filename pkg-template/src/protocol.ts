@@ -46,6 +46,20 @@ export interface DeadMessage {
 
 export type FromEngine = ReplyMessage | EventMessage | DeadMessage;
 
+/** From a worker's script: it runs; it needs the wasm module. */
+export type FromWorker = FromEngine | { ready: true } | { need: 'module' };
+
+/** To a worker's script: the wasm module, or why there is none. */
+export type ToWorker = ToEngine | { module: WebAssembly.Module } | { missing: string };
+
+/** Where the engine of a client runs. */
+export interface HostInfo {
+  /** `worker`: off the page's thread. `page`: on it. */
+  kind: 'worker' | 'page';
+  /** Why it is the page, if the page was not asked for. */
+  reason: string;
+}
+
 /** One end of the boundary: what MessagePort and Worker have in common. */
 export interface Port<Out, In> {
   postMessage(message: Out): void;

@@ -4,9 +4,9 @@ import { METHODS, UNSUPPORTED, type CbEvents, type Methods } from './api.js';
 import { Client } from './client.js';
 import { Emitter } from './emitter.js';
 import { OpenIMError, responseEvent } from './error.js';
-import { openPageHost } from './host.js';
+import { openHost } from './host.js';
 import type { DataOfEvent, InitAndLoginConfig, WSEvent, WasmPathConfig } from './types.js';
-import type { EventMessage } from './protocol.js';
+import type { EventMessage, HostInfo } from './protocol.js';
 
 /** Options of `createClient`. */
 export interface ClientOptions {
@@ -14,6 +14,8 @@ export interface ClientOptions {
   timeout?: number;
   /** Where the engine's wasm file is, if not beside its script: an address, a Response or the bytes. */
   wasm?: unknown;
+  /** Where the engine runs. Default `worker`; where no worker can be had it is the page, with a warning. */
+  host?: HostInfo['kind'];
 }
 
 /** Events that are also told under the spelling the official core uses. */
@@ -26,11 +28,12 @@ export class SDK extends Emitter {
   readonly #client: Client;
   /** False after a login with `tryParse: false`: data goes out as JSON text. */
   #parsed = true;
+  #host: HostInfo = { kind: 'page', reason: 'not started yet' };
 
   constructor(options: ClientOptions = {}) {
     super();
     this.#client = new Client(
-      () => openPageHost(options.wasm),
+      () => openHost(options.host ?? 'worker', options.wasm, (host) => (this.#host = host)),
       (event) => this.#tell(event),
       options.timeout,
     );
@@ -41,6 +44,11 @@ export class SDK extends Emitter {
   /** Begins to load the engine. Without it the first call does. */
   preload(): void {
     this.#client.start();
+  }
+
+  /** Where the engine runs, and why there. */
+  get host(): HostInfo {
+    return this.#host;
   }
 
   /** Ends this client: calls under way reject, the connection closes. Does not log out. */

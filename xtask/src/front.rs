@@ -69,11 +69,13 @@ fn common_js(dist: &Path) -> Done {
         }
         std::fs::copy(&declaration, to)?;
     }
-    let engine = dist.join("engine.js");
     run(esbuild()
         .args(["--bundle", "--format=cjs", "--sourcemap"])
         .args(["--external:react", "--external:vue"])
-        .arg(format!("--external:{}", engine.display()))
+        .args(["engine.js", "load.js"].map(|file| {
+            let file = dist.join(file);
+            format!("--external:{}", file.display())
+        }))
         .arg(format!("--outdir={}", cjs.display()))
         .arg(format!("--outbase={}", dist.display()))
         .args(FRONTS.map(|front| dist.join(front).with_extension("js")))
