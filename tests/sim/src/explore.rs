@@ -394,7 +394,7 @@ impl World {
 
     fn steps(&self) -> Vec<Step> {
         let mut steps = Vec::new();
-        for at in 0..2 {
+        for at in 0..IDS.len() {
             let log = &self.server.logs[at];
             if log.len() < self.left.seqs[at] {
                 steps.push(Step::Give(at, Slot::Message));
@@ -505,8 +505,8 @@ impl World {
                 // With them come the conversations' settings.
                 let minima = self.server.minima;
                 return self.commit(number, |engine, _, _| {
-                    for at in 0..2 {
-                        let channel = engine.channels.get_mut(IDS[at]).expect("both are there");
+                    for (at, id) in IDS.iter().enumerate() {
+                        let channel = engine.channels.get_mut(*id).expect("both are there");
                         channel.align.raise_min(minima[at]);
                         channel.align.see_max(maxima[at]);
                     }
@@ -566,7 +566,7 @@ impl World {
             return Ok(());
         }
         change(&mut engine, &mut disk, self.now)?;
-        for at in 0..2 {
+        for at in 0..IDS.len() {
             disk.rows[at] = engine.channel(at).align.to_row();
         }
         if disk != *self.disk() {
@@ -634,18 +634,18 @@ impl World {
         };
         let before = self.engines.len();
         self.commit(number, |engine, disk, now| {
-            for at in 0..2 {
+            for (at, id) in IDS.iter().enumerate() {
                 let seqs = answer.seen.iter().filter(|(of, ..)| *of == at);
                 let seqs: Vec<(i64, Seen)> = seqs.map(|(_, seq, seen)| (*seq, *seen)).collect();
                 if outcome == Outcome::Failed || left_out == Some(at) {
                     continue;
                 }
                 // An answer that begins later than asked tells where the visible part begins.
-                let asked = answer.plan.iter().find(|(id, ..)| id == IDS[at]);
+                let asked = answer.plan.iter().find(|(of, ..)| of == id);
                 if let (Some((_, low, _)), Some((first, _))) = (asked, seqs.first())
                     && first > low
                 {
-                    let channel = engine.channels.get_mut(IDS[at]).expect("both are there");
+                    let channel = engine.channels.get_mut(*id).expect("both are there");
                     channel.align.raise_min(*first);
                 }
                 take(engine, disk, at, &seqs, now)?;
@@ -695,7 +695,7 @@ impl World {
     /// The rules that hold in every state (SPEC.md §3).
     fn check(&self) -> Checked {
         let disk = self.disk();
-        for at in 0..2 {
+        for (at, id) in IDS.iter().enumerate() {
             let align = Alignment::from_row(&disk.rows[at]);
             let log = &self.server.logs[at];
             for seq in 1..=log.len() as i64 {
@@ -704,34 +704,34 @@ impl World {
                 let is_hole = covered && align.take(seq) != Take::Pass;
                 let visible = seq >= align.first();
                 ensure(!held || covered || !visible, || {
-                    format!("I1: {} {seq} is held and counts as missing", IDS[at])
+                    format!("I1: {} {seq} is held and counts as missing", id)
                 })?;
                 ensure(!covered || held || is_hole || !visible, || {
-                    format!("I1: {} {seq} is covered and not held", IDS[at])
+                    format!("I1: {} {seq} is covered and not held", id)
                 })?;
                 ensure(!held || log[seq as usize - 1] == Slot::Message, || {
                     format!(
                         "I2: {} {seq} is held and the server has no such message",
-                        IDS[at]
+                        id
                     )
                 })?;
             }
             ensure(align.server_max <= log.len() as i64, || {
-                format!("I2: {} has seqs beyond the server's", IDS[at])
+                format!("I2: {} has seqs beyond the server's", id)
             })?;
             let counted = (align.first()..=align.last()).filter(|seq| {
                 let held = disk.held[at] >> seq & 1 == 1;
                 held || !align.covered.contains(*seq)
             });
             ensure(align.unread() == counted.count() as i64, || {
-                format!("I7: {} has {} unread", IDS[at], align.unread())
+                format!("I7: {} has {} unread", id, align.unread())
             })?;
         }
         for engine in &self.engines {
             if engine.epoch == disk.epoch {
-                for at in 0..2 {
+                for (at, id) in IDS.iter().enumerate() {
                     ensure(engine.channel(at).align.to_row() == disk.rows[at], || {
-                        format!("I3: memory and disk differ in {}", IDS[at])
+                        format!("I3: memory and disk differ in {}", id)
                     })?;
                 }
             }
@@ -761,7 +761,7 @@ impl World {
                 .next_due()
                 .map(|at| at - self.now)
                 .hash(hasher);
-            for at in 0..2 {
+            for (at, id) in IDS.iter().enumerate() {
                 let channel = engine.channel(at);
                 hash_row(&channel.align.to_row(), self.now, hasher);
                 (
@@ -772,7 +772,7 @@ impl World {
                     .hash(hasher);
                 channel.release_at().map(|at| at - self.now).hash(hasher);
                 channel.waiting().for_each(|seq| seq.hash(hasher));
-                let retry = engine.planner.waits(IDS[at]);
+                let retry = engine.planner.waits(id);
                 retry.map(|at| at - self.now).hash(hasher);
             }
         }
@@ -813,7 +813,7 @@ impl World {
             steps += 1;
             ensure(steps < 200, || "I8: it never comes to rest".into())?;
         }
-        for at in 0..2 {
+        for (at, id) in IDS.iter().enumerate() {
             let align = &world.engines[0].channel(at).align;
             let log = &world.server.logs[at];
             for (index, slot) in log.iter().enumerate() {
@@ -822,11 +822,11 @@ impl World {
                     continue;
                 }
                 let held = world.disk().held[at] >> seq & 1 == 1;
-                ensure(held, || format!("I8: {} {seq} never comes", IDS[at]))?;
+                ensure(held, || format!("I8: {} {seq} never comes", id))?;
                 let told = world.engines[0].told[at] >> seq & 1 == 1;
                 let is_news = seq > world.engines[0].past[at];
                 ensure(told || !is_news, || {
-                    format!("I5: {} {seq} is never told", IDS[at])
+                    format!("I5: {} {seq} is never told", id)
                 })?;
             }
         }

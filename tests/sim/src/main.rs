@@ -63,7 +63,7 @@ fn seeds(count: u64, from: u64) -> bool {
                     }
                     let mut done = one(seed, false);
                     if let Ok(report) = done
-                        && seed % 100 == 0
+                        && seed.is_multiple_of(100)
                     {
                         let again = one(seed, false).map(|again| again.trace);
                         if again != Ok(report.trace) {

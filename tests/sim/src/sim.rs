@@ -609,7 +609,7 @@ async fn act(page: &Page, deed: usize, conversation: &str, pick: u64) {
             let method = ["deleteMessage", "deleteMessageFromLocalStorage"][deed - 14];
             drop(call(method, params).await);
         }
-        16 if pick % 3 == 0 => {
+        16 if pick.is_multiple_of(3) => {
             deed_done(Deed::UnsureOf(conversation.to_owned()));
             let method = [
                 "clearConversationAndDeleteAllMsg",
@@ -618,7 +618,7 @@ async fn act(page: &Page, deed: usize, conversation: &str, pick: u64) {
             drop(call(method, json!(conversation)).await);
         }
         17 => {
-            let params = json!({"conversationID": conversation, "isPinned": pick % 2 == 0});
+            let params = json!({"conversationID": conversation, "isPinned": pick.is_multiple_of(2)});
             drop(call("pinConversation", params).await);
         }
         18 => {
@@ -627,7 +627,7 @@ async fn act(page: &Page, deed: usize, conversation: &str, pick: u64) {
             drop(call("setConversationDraft", params).await);
         }
         19 => {
-            let params = json!({"conversationID": conversation, "focus": pick % 2 == 0});
+            let params = json!({"conversationID": conversation, "focus": pick.is_multiple_of(2)});
             drop(call("changeInputStates", params).await);
         }
         20 | 21 => {
@@ -669,7 +669,7 @@ async fn act(page: &Page, deed: usize, conversation: &str, pick: u64) {
             let params = json!({"conversationID": conversation, "clientMsgID": message["clientMsgID"], "localEx": "mark"});
             drop(call("setMessageLocalEx", params).await);
         }
-        25 if pick % 3 == 0 => {
+        25 if pick.is_multiple_of(3) => {
             *page.interrupted.borrow_mut() = true;
             drop(call("logout", json!(null)).await);
             if !page.client.is_alive() {

@@ -64,7 +64,7 @@ impl Disk {
     /// `lost` at most are gone, the last ones.
     pub(crate) async fn after_power_loss(&self, lost: usize) -> Rc<MemoryStores> {
         let left = Rc::new(self.before.snapshot());
-        let done = self.done.borrow();
+        let done = self.done.borrow().clone();
         let strict = |(_, _, durability): &Transaction| *durability == Durability::Strict;
         let safe = done.iter().rposition(strict).map_or(0, |at| at + 1);
         let kept = done.len().saturating_sub(lost).max(safe);
