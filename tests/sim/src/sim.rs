@@ -618,7 +618,8 @@ async fn act(page: &Page, deed: usize, conversation: &str, pick: u64) {
             drop(call(method, json!(conversation)).await);
         }
         17 => {
-            let params = json!({"conversationID": conversation, "isPinned": pick.is_multiple_of(2)});
+            let params =
+                json!({"conversationID": conversation, "isPinned": pick.is_multiple_of(2)});
             drop(call("pinConversation", params).await);
         }
         18 => {
