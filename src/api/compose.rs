@@ -1,11 +1,9 @@
 //! `create…Message`: make a message to be sent later. Nothing is sent or stored (api.md §5).
-use serde::{Deserialize, Serialize, Serializer};
 
 use super::Message;
 use super::element::{AtUsersInfoItem, CardElem, MessageEntity, PicBaseInfo};
-use super::null_default;
 use crate::method;
-use crate::rt::json::RawJson;
+use crate::rt::json::{RawJson, Read, Value, Write};
 
 /// The reply of the `create…Message` methods: the message, or "" if the arguments make none. They
 /// never reject for that, as in the official SDK.
@@ -13,17 +11,17 @@ use crate::rt::json::RawJson;
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Composed(#[cfg_attr(test, ts(type = "MessageItem"))] pub Option<Box<Message>>);
 
-impl Serialize for Composed {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl Write for Composed {
+    fn write(&self) -> Value {
         match &self.0 {
-            Some(message) => message.serialize(serializer),
-            None => serializer.serialize_str(""),
+            Some(message) => message.write(),
+            None => Value::from(""),
         }
     }
 }
 
 /// Makes a text message.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct CreateTextMessage(pub String);
 method!(CreateTextMessage, "createTextMessage" -> Composed);
@@ -31,7 +29,7 @@ method!(CreateTextMessage, "createTextMessage" -> Composed);
 /// Makes a text message that names users of a group ("AtAllTag" for everybody).
 ///
 /// Resolves with "" if the text is empty or more than 10 users are named.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "AtMsgParams"))]
 pub struct CreateTextAtMessage {
     pub text: String,
@@ -49,7 +47,7 @@ pub struct CreateTextAtMessage {
 method!(CreateTextAtMessage, "createTextAtMessage" -> Composed);
 
 /// Makes a text message with marked spans (links, mentions …).
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "AdvancedMsgParams"))]
 pub struct CreateAdvancedTextMessage {
     pub text: String,
@@ -60,7 +58,7 @@ pub struct CreateAdvancedTextMessage {
 method!(CreateAdvancedTextMessage, "createAdvancedTextMessage" -> Composed);
 
 /// Makes a text message that answers another.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "QuoteMsgParams"))]
 pub struct CreateQuoteMessage {
     pub text: String,
@@ -70,7 +68,7 @@ pub struct CreateQuoteMessage {
 method!(CreateQuoteMessage, "createQuoteMessage" -> Composed);
 
 /// Makes a text message with marked spans that answers another.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "AdvancedQuoteMsgParams"))]
 pub struct CreateAdvancedQuoteMessage {
     pub text: String,
@@ -83,7 +81,7 @@ pub struct CreateAdvancedQuoteMessage {
 method!(CreateAdvancedQuoteMessage, "createAdvancedQuoteMessage" -> Composed);
 
 /// Makes a picture message of pictures that are on a server already.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "ImageMsgParamsByURL"))]
 pub struct CreateImageMessageByUrl {
     #[serde(rename = "sourcePicture")]
@@ -92,26 +90,26 @@ pub struct CreateImageMessageByUrl {
     pub big_picture: PicBaseInfo,
     #[serde(rename = "snapshotPicture")]
     pub snapshot_picture: PicBaseInfo,
-    #[serde(default, rename = "sourcePath", deserialize_with = "null_default")]
+    #[serde(default, rename = "sourcePath")]
     pub source_path: String,
 }
 method!(CreateImageMessageByUrl, "createImageMessageByURL" -> Composed);
 
 /// Makes a voice message of a recording that is on a server already.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "SoundMsgParamsByURL"))]
 pub struct CreateSoundMessageByUrl {
-    #[serde(default, deserialize_with = "null_default")]
+    #[serde(default)]
     pub uuid: String,
-    #[serde(default, rename = "soundPath", deserialize_with = "null_default")]
+    #[serde(default, rename = "soundPath")]
     pub sound_path: String,
     #[serde(rename = "sourceUrl")]
     pub source_url: String,
     /// Bytes.
-    #[serde(default, rename = "dataSize", deserialize_with = "null_default")]
+    #[serde(default, rename = "dataSize")]
     pub data_size: i64,
     /// Seconds, a whole number.
-    #[serde(default, deserialize_with = "null_default")]
+    #[serde(default)]
     pub duration: i64,
     /// MIME type.
     #[serde(default, rename = "soundType")]
@@ -121,38 +119,38 @@ pub struct CreateSoundMessageByUrl {
 method!(CreateSoundMessageByUrl, "createSoundMessageByURL" -> Composed);
 
 /// Makes a video message of a video and a picture that are on a server already.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "VideoMsgParamsByURL"))]
 pub struct CreateVideoMessageByUrl {
-    #[serde(default, rename = "videoPath", deserialize_with = "null_default")]
+    #[serde(default, rename = "videoPath")]
     pub video_path: String,
     /// Seconds, a whole number.
-    #[serde(default, deserialize_with = "null_default")]
+    #[serde(default)]
     pub duration: i64,
     /// MIME type.
-    #[serde(default, rename = "videoType", deserialize_with = "null_default")]
+    #[serde(default, rename = "videoType")]
     pub video_type: String,
-    #[serde(default, rename = "snapshotPath", deserialize_with = "null_default")]
+    #[serde(default, rename = "snapshotPath")]
     pub snapshot_path: String,
-    #[serde(default, rename = "videoUUID", deserialize_with = "null_default")]
+    #[serde(default, rename = "videoUUID")]
     pub video_uuid: String,
     #[serde(rename = "videoUrl")]
     pub video_url: String,
     /// Bytes.
-    #[serde(default, rename = "videoSize", deserialize_with = "null_default")]
+    #[serde(default, rename = "videoSize")]
     pub video_size: i64,
-    #[serde(default, rename = "snapshotUUID", deserialize_with = "null_default")]
+    #[serde(default, rename = "snapshotUUID")]
     pub snapshot_uuid: String,
     /// Bytes.
-    #[serde(default, rename = "snapshotSize", deserialize_with = "null_default")]
+    #[serde(default, rename = "snapshotSize")]
     pub snapshot_size: i64,
-    #[serde(default, rename = "snapshotUrl", deserialize_with = "null_default")]
+    #[serde(default, rename = "snapshotUrl")]
     pub snapshot_url: String,
     /// Pixels.
-    #[serde(default, rename = "snapshotWidth", deserialize_with = "null_default")]
+    #[serde(default, rename = "snapshotWidth")]
     pub snapshot_width: i64,
     /// Pixels.
-    #[serde(default, rename = "snapshotHeight", deserialize_with = "null_default")]
+    #[serde(default, rename = "snapshotHeight")]
     pub snapshot_height: i64,
     /// MIME type. The odd spelling is the official one.
     #[serde(default, rename = "snapShotType")]
@@ -162,19 +160,19 @@ pub struct CreateVideoMessageByUrl {
 method!(CreateVideoMessageByUrl, "createVideoMessageByURL" -> Composed);
 
 /// Makes a file message of a file that is on a server already.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "FileMsgParamsByURL"))]
 pub struct CreateFileMessageByUrl {
-    #[serde(default, rename = "filePath", deserialize_with = "null_default")]
+    #[serde(default, rename = "filePath")]
     pub file_path: String,
     #[serde(rename = "fileName")]
     pub file_name: String,
-    #[serde(default, deserialize_with = "null_default")]
+    #[serde(default)]
     pub uuid: String,
     #[serde(rename = "sourceUrl")]
     pub source_url: String,
     /// Bytes.
-    #[serde(default, rename = "fileSize", deserialize_with = "null_default")]
+    #[serde(default, rename = "fileSize")]
     pub file_size: i64,
     /// MIME type.
     #[serde(default, rename = "fileType")]
@@ -184,7 +182,7 @@ pub struct CreateFileMessageByUrl {
 method!(CreateFileMessageByUrl, "createFileMessageByURL" -> Composed);
 
 /// Makes one message of several, for passing on a conversation.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "MergerMsgParams"))]
 pub struct CreateMergerMessage {
     /// Kept as they are given.
@@ -193,19 +191,19 @@ pub struct CreateMergerMessage {
     pub message_list: Vec<RawJson>,
     pub title: String,
     /// A line of preview a message.
-    #[serde(default, rename = "summaryList", deserialize_with = "null_default")]
+    #[serde(default, rename = "summaryList")]
     pub summary_list: Vec<String>,
 }
 method!(CreateMergerMessage, "createMergerMessage" -> Composed);
 
 /// Makes a copy of a sent message for sending it on. Resolves with "" for a message not sent yet.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct CreateForwardMessage(pub Box<Message>);
 method!(CreateForwardMessage, "createForwardMessage" -> Composed);
 
 /// Makes a sticker message.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "FaceMessageParams"))]
 pub struct CreateFaceMessage {
     pub index: i64,
@@ -214,7 +212,7 @@ pub struct CreateFaceMessage {
 method!(CreateFaceMessage, "createFaceMessage" -> Composed);
 
 /// Makes a location message.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "LocationMsgParams"))]
 pub struct CreateLocationMessage {
     pub description: String,
@@ -226,25 +224,25 @@ pub struct CreateLocationMessage {
 method!(CreateLocationMessage, "createLocationMessage" -> Composed);
 
 /// Makes a contact card.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct CreateCardMessage(pub CardElem);
 method!(CreateCardMessage, "createCardMessage" -> Composed);
 
 /// Makes a message of the application's own kind. `data` is text: stringify objects.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "CustomMsgParams"))]
 pub struct CreateCustomMessage {
     pub data: String,
-    #[serde(default, deserialize_with = "null_default")]
+    #[serde(default)]
     pub extension: String,
-    #[serde(default, deserialize_with = "null_default")]
+    #[serde(default)]
     pub description: String,
 }
 method!(CreateCustomMessage, "createCustomMessage" -> Composed);
 
 /// Makes a markdown message.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct CreateMarkdownMessage(pub String);
 method!(CreateMarkdownMessage, "createMarkdownMessage" -> Composed);

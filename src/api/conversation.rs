@@ -1,11 +1,11 @@
 //! Conversations (api.md §4, §13.3).
-use serde::{Deserialize, Serialize};
+use crate::rt::json::{Read, Write};
 
 use super::Done;
 use crate::method;
 
 /// A conversation as listed.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Write)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "ConversationItem"))]
 pub struct Conversation {
     /// `si_…` single, `sg_…` group, `sn_…` notifications.
@@ -80,13 +80,13 @@ pub struct Conversation {
 }
 
 /// All listed conversations: pinned first, then by time of the last message or draft, newest first.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct GetAllConversationList;
 method!(GetAllConversationList, "getAllConversationList" -> Vec<Conversation>);
 
 /// A page of the conversation list; `[]` beyond the end.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "SplitConversationParams"))]
 pub struct GetConversationListSplit {
     pub offset: i64,
@@ -95,7 +95,7 @@ pub struct GetConversationListSplit {
 method!(GetConversationListSplit, "getConversationListSplit" -> Vec<Conversation>);
 
 /// The other side of a conversation.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "GetOneConversationParams"))]
 pub struct ConversationSource {
     /// User ID or group ID.
@@ -107,31 +107,31 @@ pub struct ConversationSource {
 }
 
 /// The conversation with a user or a group, also one that does not exist yet.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct GetOneConversation(pub ConversationSource);
 method!(GetOneConversation, "getOneConversation" -> Conversation);
 
 /// The ID of the conversation with a user or a group.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct GetConversationIdBySessionType(pub ConversationSource);
 method!(GetConversationIdBySessionType, "getConversationIDBySessionType" -> String);
 
 /// Conversations by ID, hidden ones too. Unknown IDs are absent.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct GetMultipleConversation(pub Vec<String>);
 method!(GetMultipleConversation, "getMultipleConversation" -> Vec<Conversation>);
 
 /// Unread messages of all listed conversations that notify.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct GetTotalUnreadMsgCount;
 method!(GetTotalUnreadMsgCount, "getTotalUnreadMsgCount" -> i64);
 
 /// Changes settings of a conversation; what is absent stays. Rejects with 1004 if it is unknown.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "SetConversationParams"))]
 pub struct SetConversation {
     #[serde(rename = "conversationID")]
@@ -180,7 +180,7 @@ method!(SetConversation, "setConversation" -> Done);
 /// Switches messages of a single chat to be deleted after reading.
 ///
 /// @deprecated Use setConversation instead.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(
     test,
     derive(ts_rs::TS),
@@ -197,7 +197,7 @@ method!(SetConversationPrivateChat, "setConversationPrivateChat" -> Done);
 /// Sets how long private messages live after reading.
 ///
 /// @deprecated Use setConversation instead.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "SetBurnDurationParams"))]
 pub struct SetConversationBurnDuration {
     #[serde(rename = "conversationID")]
@@ -211,7 +211,7 @@ method!(SetConversationBurnDuration, "setConversationBurnDuration" -> Done);
 /// Sets the application data of a conversation.
 ///
 /// @deprecated Use setConversation instead.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "SetConversationExParams"))]
 pub struct SetConversationEx {
     #[serde(rename = "conversationID")]
@@ -223,7 +223,7 @@ method!(SetConversationEx, "setConversationEx" -> Done);
 /// Pins a conversation to the top of the list.
 ///
 /// @deprecated Use setConversation instead.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "SetConversationPinParams"))]
 pub struct PinConversation {
     #[serde(rename = "conversationID")]
@@ -236,7 +236,7 @@ method!(PinConversation, "pinConversation" -> Done);
 /// Sets whether messages of a conversation are received and notified.
 ///
 /// @deprecated Use setConversation instead.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "SetConversationRecvOptParams"))]
 pub struct SetConversationRecvMessageOpt {
     #[serde(rename = "conversationID")]
@@ -247,7 +247,7 @@ pub struct SetConversationRecvMessageOpt {
 method!(SetConversationRecvMessageOpt, "setConversationRecvMessageOpt" -> Done);
 
 /// Switches the deletion of old messages by the server.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(
     test,
     derive(ts_rs::TS),
@@ -262,7 +262,7 @@ pub struct SetConversationIsMsgDestruct {
 method!(SetConversationIsMsgDestruct, "setConversationIsMsgDestruct" -> Done);
 
 /// Sets the age at which the server deletes messages.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(
     test,
     derive(ts_rs::TS),
@@ -280,13 +280,13 @@ method!(SetConversationMsgDestructTime, "setConversationMsgDestructTime" -> Done
 /// Clears the mark that somebody named the user in a group.
 ///
 /// @deprecated Use setConversation instead.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ResetConversationGroupAtType(pub String);
 method!(ResetConversationGroupAtType, "resetConversationGroupAtType" -> Done);
 
 /// Keeps a draft on this device; "" removes it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "SetConversationDraftParams"))]
 pub struct SetConversationDraft {
     #[serde(rename = "conversationID")]
@@ -297,31 +297,31 @@ pub struct SetConversationDraft {
 method!(SetConversationDraft, "setConversationDraft" -> Done);
 
 /// Takes a conversation off the list until its next message; messages stay. On this device only.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct HideConversation(pub String);
 method!(HideConversation, "hideConversation" -> Done);
 
 /// Same as `hideConversation`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct DeleteConversation(pub String);
 method!(DeleteConversation, "deleteConversation" -> Done);
 
 /// Hides all conversations, as `hideConversation` does one.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct DeleteAllConversationFromLocal;
 method!(DeleteAllConversationFromLocal, "deleteAllConversationFromLocal" -> Done);
 
 /// Deletes the messages of a conversation here and at the server for the user; it stays on the list.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ClearConversationAndDeleteAllMsg(pub String);
 method!(ClearConversationAndDeleteAllMsg, "clearConversationAndDeleteAllMsg" -> Done);
 
 /// Deletes the messages of a conversation as `clearConversationAndDeleteAllMsg` does, and hides it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct DeleteConversationAndDeleteAllMsg(pub String);
 method!(DeleteConversationAndDeleteAllMsg, "deleteConversationAndDeleteAllMsg" -> Done);

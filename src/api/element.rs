@@ -2,12 +2,12 @@
 //!
 //! Inside the SDK an element is raw JSON; these types give it its shape where a `create…Message`
 //! method makes one, and to TypeScript.
-use serde::{Deserialize, Serialize};
+use crate::rt::json::{Read, Write};
 
-use super::{Message, null_default};
+use super::Message;
 
 /// Element of a text message (101).
-#[derive(Debug, Serialize)]
+#[derive(Debug, Write)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct TextElem {
     /// The text.
@@ -15,7 +15,7 @@ pub struct TextElem {
 }
 
 /// Element of a markdown message (118).
-#[derive(Debug, Serialize)]
+#[derive(Debug, Write)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct MarkdownTextElem {
     /// Markdown source.
@@ -23,29 +23,29 @@ pub struct MarkdownTextElem {
 }
 
 /// A picture in one resolution.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Write, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct PicBaseInfo {
-    #[serde(default, deserialize_with = "null_default")]
+    #[serde(default)]
     pub uuid: String,
     /// MIME type.
-    #[serde(default, rename = "type", deserialize_with = "null_default")]
+    #[serde(default, rename = "type")]
     pub kind: String,
     /// Bytes.
-    #[serde(default, deserialize_with = "null_default")]
+    #[serde(default)]
     pub size: i64,
     /// Pixels.
-    #[serde(default, deserialize_with = "null_default")]
+    #[serde(default)]
     pub width: i64,
     /// Pixels.
-    #[serde(default, deserialize_with = "null_default")]
+    #[serde(default)]
     pub height: i64,
-    #[serde(default, deserialize_with = "null_default")]
+    #[serde(default)]
     pub url: String,
 }
 
 /// Element of a picture message (102).
-#[derive(Debug, Serialize)]
+#[derive(Debug, Write)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct PictureElem {
     #[serde(rename = "sourcePath")]
@@ -65,7 +65,7 @@ pub struct PictureElem {
 }
 
 /// Element of a voice message (103).
-#[derive(Debug, Serialize)]
+#[derive(Debug, Write)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SoundElem {
     pub uuid: String,
@@ -84,7 +84,7 @@ pub struct SoundElem {
 }
 
 /// Element of a video message (104).
-#[derive(Debug, Serialize)]
+#[derive(Debug, Write)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct VideoElem {
     #[serde(rename = "videoPath")]
@@ -123,7 +123,7 @@ pub struct VideoElem {
 }
 
 /// Element of a file message (105).
-#[derive(Debug, Serialize)]
+#[derive(Debug, Write)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct FileElem {
     #[serde(rename = "filePath")]
@@ -143,17 +143,17 @@ pub struct FileElem {
 }
 
 /// A user named in a group message, with the name shown.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Write, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct AtUsersInfoItem {
     #[serde(rename = "atUserID")]
     pub at_user_id: String,
-    #[serde(default, rename = "groupNickname", deserialize_with = "null_default")]
+    #[serde(default, rename = "groupNickname")]
     pub group_nickname: String,
 }
 
 /// Element of a message that names users (106).
-#[derive(Debug, Serialize)]
+#[derive(Debug, Write)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct AtTextElem {
     pub text: String,
@@ -174,7 +174,7 @@ pub struct AtTextElem {
 }
 
 /// A span of a text with a meaning (link, mention …).
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Write, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct MessageEntity {
     #[serde(rename = "type")]
@@ -197,7 +197,7 @@ pub struct MessageEntity {
 }
 
 /// Element of a merged message (107). The messages inside are kept as they were given.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Write)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct MergeElem {
     pub title: String,
@@ -211,21 +211,21 @@ pub struct MergeElem {
 }
 
 /// Element of a contact card (108).
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Write, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct CardElem {
     #[serde(rename = "userID")]
     pub user_id: String,
-    #[serde(default, deserialize_with = "null_default")]
+    #[serde(default)]
     pub nickname: String,
-    #[serde(default, rename = "faceURL", deserialize_with = "null_default")]
+    #[serde(default, rename = "faceURL")]
     pub face_url: String,
-    #[serde(default, deserialize_with = "null_default")]
+    #[serde(default)]
     pub ex: String,
 }
 
 /// Element of a location (109).
-#[derive(Debug, Serialize)]
+#[derive(Debug, Write)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct LocationElem {
     pub description: String,
@@ -236,7 +236,7 @@ pub struct LocationElem {
 }
 
 /// Element of a custom message (110, 119, 120).
-#[derive(Debug, Serialize)]
+#[derive(Debug, Write)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct CustomElem {
     pub data: String,
@@ -245,7 +245,7 @@ pub struct CustomElem {
 }
 
 /// Element of a typing message (113).
-#[derive(Debug, Serialize)]
+#[derive(Debug, Write)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct TypingElem {
     /// "yes" or "no".
@@ -254,7 +254,7 @@ pub struct TypingElem {
 }
 
 /// Element of a message that answers another (114).
-#[derive(Debug, Serialize)]
+#[derive(Debug, Write)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct QuoteElem {
     pub text: String,
@@ -267,7 +267,7 @@ pub struct QuoteElem {
 }
 
 /// Element of a sticker (115).
-#[derive(Debug, Serialize)]
+#[derive(Debug, Write)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct FaceElem {
     pub index: i64,
@@ -275,7 +275,7 @@ pub struct FaceElem {
 }
 
 /// Element of a text with marked spans (117).
-#[derive(Debug, Serialize)]
+#[derive(Debug, Write)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct AdvancedTextElem {
     pub text: String,
@@ -284,7 +284,7 @@ pub struct AdvancedTextElem {
 }
 
 /// Element of a notification shown as a message (1xxx, 2101 …).
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Write, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct NotificationElem {
     /// JSON text; its shape depends on the content type (sync.md §8.2).
@@ -292,7 +292,7 @@ pub struct NotificationElem {
 }
 
 /// How many members of a group read a message; stays zero with the open-source server.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Write)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct GroupHasReadInfo {
     #[serde(rename = "hasReadCount")]
@@ -306,7 +306,7 @@ pub struct GroupHasReadInfo {
 }
 
 /// What the SDK notes beside a message.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Write)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct AttachedInfoElem {
     #[serde(rename = "groupHasReadInfo")]
@@ -330,17 +330,17 @@ pub struct AttachedInfoElem {
 }
 
 /// Text of the push notification on the receivers' phones.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Write, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct OfflinePush {
-    #[serde(default, deserialize_with = "null_default")]
+    #[serde(default)]
     pub title: String,
-    #[serde(default, deserialize_with = "null_default")]
+    #[serde(default)]
     pub desc: String,
-    #[serde(default, deserialize_with = "null_default")]
+    #[serde(default)]
     pub ex: String,
-    #[serde(default, rename = "iOSPushSound", deserialize_with = "null_default")]
+    #[serde(default, rename = "iOSPushSound")]
     pub ios_push_sound: String,
-    #[serde(default, rename = "iOSBadgeCount", deserialize_with = "null_default")]
+    #[serde(default, rename = "iOSBadgeCount")]
     pub ios_badge_count: bool,
 }

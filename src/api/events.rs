@@ -1,6 +1,6 @@
 //! THE EVENT LIST: every `CbEvents` member of the official SDK in its order, with its value; those this
 //! SDK tells carry the type of their data (events.md §3).
-use serde::Serialize;
+use crate::rt::json::Write;
 
 use super::Event;
 use super::conversation::Conversation;
@@ -27,13 +27,9 @@ pub struct Told {
 impl Told {
     /// The event `E` with its data.
     pub fn new<E: Event>(_: E, data: &E::Data) -> Self {
-        let failed = |error: json::JsonError| {
-            debug_assert!(false, "{error}");
-            Value::from(String::new())
-        };
         Told {
             name: E::NAME,
-            data: json::to_value(data).unwrap_or_else(failed),
+            data: json::to_value(data),
             err_code: 0,
             err_msg: String::new(),
         }
@@ -192,7 +188,7 @@ events! {
 }
 
 /// Data of `OnProgress`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Write)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "MessageProgress"))]
 pub struct Progress {
     /// 0 to 100.
@@ -202,7 +198,7 @@ pub struct Progress {
 }
 
 /// Data of `OnNewRecvMessageRevoked`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Write)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "RevokedInfo"))]
 pub struct Revoked {
     #[serde(rename = "revokerID")]
@@ -235,7 +231,7 @@ pub struct Revoked {
 }
 
 /// Element of `OnRecvC2CReadReceipt`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Write)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "ReceiptInfo"))]
 pub struct ReadReceipt {
     /// Who read.
@@ -260,7 +256,7 @@ pub struct ReadReceipt {
 }
 
 /// Data of `OnConversationUserInputStatusChanged`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Write)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "ConversationInputStatus"))]
 pub struct InputStatus {
     #[serde(rename = "conversationID")]
@@ -274,7 +270,7 @@ pub struct InputStatus {
 }
 
 /// Data of `OnRecvCustomBusinessMessage`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Write)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "CustomBusinessMessage"))]
 pub struct BusinessMessage {
     pub key: String,

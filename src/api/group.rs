@@ -1,11 +1,11 @@
 //! Groups and their members, as far as they are read (api.md §8, §13.5).
-use serde::{Deserialize, Serialize};
+use crate::rt::json::{Read, Write};
 
 use super::relation::{Page, Search};
 use crate::method;
 
 /// A group.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Write)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "GroupItem"))]
 pub struct Group {
     #[serde(rename = "groupID")]
@@ -56,7 +56,7 @@ pub struct Group {
 }
 
 /// A member of a group.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Write)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "GroupMemberItem"))]
 pub struct Member {
     #[serde(rename = "groupID")]
@@ -90,7 +90,7 @@ pub struct Member {
 }
 
 /// An application for membership.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Write)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "GroupApplicationItem"))]
 pub struct GroupApplication {
     /// Unix milliseconds; of the group.
@@ -145,19 +145,19 @@ pub struct GroupApplication {
 }
 
 /// The groups the user is in.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct GetJoinedGroupList;
 method!(GetJoinedGroupList, "getJoinedGroupList" -> Vec<Group>);
 
 /// Groups by ID, also those the user is not in. Unknown IDs are absent.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct GetSpecifiedGroupsInfo(pub Vec<String>);
 method!(GetSpecifiedGroupsInfo, "getSpecifiedGroupsInfo" -> Vec<Group>);
 
 /// Members of a group: owner first, then administrators, then members. `[]` if the user is not in it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "GetGroupMemberParams"))]
 pub struct GetGroupMemberList {
     #[serde(rename = "groupID")]
@@ -171,7 +171,7 @@ pub struct GetGroupMemberList {
 method!(GetGroupMemberList, "getGroupMemberList" -> Vec<Member>);
 
 /// Some users of a group.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 pub struct GroupUsers {
     #[serde(rename = "groupID")]
     pub group_id: String,
@@ -180,7 +180,7 @@ pub struct GroupUsers {
 }
 
 /// Members of a group by user ID. `[]` if the user is not in the group.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct GetSpecifiedGroupMembersInfo(
     #[cfg_attr(test, ts(type = "Omit<AccessToGroupParams, 'reason'>"))] pub GroupUsers,
@@ -188,7 +188,7 @@ pub struct GetSpecifiedGroupMembersInfo(
 method!(GetSpecifiedGroupMembersInfo, "getSpecifiedGroupMembersInfo" -> Vec<Member>);
 
 /// Which of some users are members of a group.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct GetUsersInGroup(
     #[cfg_attr(test, ts(type = "Omit<AccessToGroupParams, 'reason'>"))] pub GroupUsers,
@@ -196,43 +196,43 @@ pub struct GetUsersInGroup(
 method!(GetUsersInGroup, "getUsersInGroup" -> Vec<String>);
 
 /// Whether the user is in a group.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct IsJoinGroup(pub String);
 method!(IsJoinGroup, "isJoinGroup" -> bool);
 
 /// A page of the groups the user is in. Behind its end: `[]`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct GetJoinedGroupListPage(#[cfg_attr(test, ts(type = "OffsetParams"))] pub Page);
 method!(GetJoinedGroupListPage, "getJoinedGroupListPage" -> Vec<Group>);
 
 /// Joined groups by ID or name. Rejects with 10002 if there is nothing to look for or nowhere to look.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SearchGroups(#[cfg_attr(test, ts(type = "SearchGroupParams"))] pub Search);
 method!(SearchGroups, "searchGroups" -> Vec<Group>);
 
 /// Members of a group by user ID or name. Rejects with 10002 if there is nothing to look for or nowhere
 /// to look.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SearchGroupMembers(#[cfg_attr(test, ts(type = "SearchGroupMemberParams"))] pub Search);
 method!(SearchGroupMembers, "searchGroupMembers" -> Vec<Member>);
 
 /// Owner and administrators of a group.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct GetGroupMemberOwnerAndAdmin(pub String);
 method!(GetGroupMemberOwnerAndAdmin, "getGroupMemberOwnerAndAdmin" -> Vec<Member>);
 
 /// Members who joined within a time, the latest first.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 pub struct JoinedWithin {
     #[serde(rename = "groupID")]
     pub group_id: String,
     /// To leave out.
-    #[serde(rename = "filterUserIDList", deserialize_with = "super::null_default")]
+    #[serde(rename = "filterUserIDList")]
     pub filter_user_id_list: Vec<String>,
     pub offset: i64,
     /// 0 for all.
@@ -246,7 +246,7 @@ pub struct JoinedWithin {
 }
 
 /// Members who joined within a time, the latest first, without some users.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct GetGroupMemberListByJoinTimeFilter(
     #[cfg_attr(test, ts(type = "GetGroupMemberByTimeParams"))] pub JoinedWithin,

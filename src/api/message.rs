@@ -2,9 +2,8 @@
 //!
 //! The element (`textElem`, `pictureElem`, …) is raw JSON that passes through unread: unknown keys of
 //! known types survive, and the content of unknown types is kept verbatim.
-use serde::{Deserialize, Serialize};
+use crate::rt::json::{Read, Write};
 
-use super::null_default;
 use crate::rt::json::{self, RawJson};
 
 #[cfg(test)]
@@ -72,111 +71,67 @@ pub const FROM_USER: i32 = 100;
 pub const FROM_SYSTEM: i32 = 200;
 
 /// A message. Empty strings are left out, as the official SDK leaves them out.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Write, Read)]
 #[serde(default)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "MessageItem"))]
 pub struct Message {
     /// ID given by the sender, 32 hexadecimal digits.
-    #[serde(
-        rename = "clientMsgID",
-        skip_serializing_if = "String::is_empty",
-        deserialize_with = "null_default"
-    )]
+    #[serde(rename = "clientMsgID", skip_serializing_if = "String::is_empty")]
     pub client_msg_id: String,
     /// ID given by the server.
-    #[serde(
-        rename = "serverMsgID",
-        skip_serializing_if = "String::is_empty",
-        deserialize_with = "null_default"
-    )]
+    #[serde(rename = "serverMsgID", skip_serializing_if = "String::is_empty")]
     pub server_msg_id: String,
     /// Unix milliseconds.
-    #[serde(rename = "createTime", deserialize_with = "null_default")]
+    #[serde(rename = "createTime")]
     pub create_time: i64,
     /// Unix milliseconds; what messages are sorted by.
-    #[serde(rename = "sendTime", deserialize_with = "null_default")]
+    #[serde(rename = "sendTime")]
     pub send_time: i64,
-    #[serde(rename = "sessionType", deserialize_with = "null_default")]
+    #[serde(rename = "sessionType")]
     #[cfg_attr(test, ts(type = "SessionType"))]
     pub session_type: i32,
-    #[serde(
-        rename = "sendID",
-        skip_serializing_if = "String::is_empty",
-        deserialize_with = "null_default"
-    )]
+    #[serde(rename = "sendID", skip_serializing_if = "String::is_empty")]
     pub send_id: String,
-    #[serde(
-        rename = "recvID",
-        skip_serializing_if = "String::is_empty",
-        deserialize_with = "null_default"
-    )]
+    #[serde(rename = "recvID", skip_serializing_if = "String::is_empty")]
     pub recv_id: String,
     /// 100 user, 200 system.
-    #[serde(rename = "msgFrom", deserialize_with = "null_default")]
+    #[serde(rename = "msgFrom")]
     pub msg_from: i32,
-    #[serde(rename = "contentType", deserialize_with = "null_default")]
+    #[serde(rename = "contentType")]
     #[cfg_attr(test, ts(type = "MessageType"))]
     pub content_type: i32,
-    #[serde(rename = "senderPlatformID", deserialize_with = "null_default")]
+    #[serde(rename = "senderPlatformID")]
     #[cfg_attr(test, ts(type = "Platform"))]
     pub sender_platform_id: i32,
-    #[serde(
-        rename = "senderNickname",
-        skip_serializing_if = "String::is_empty",
-        deserialize_with = "null_default"
-    )]
+    #[serde(rename = "senderNickname", skip_serializing_if = "String::is_empty")]
     pub sender_nickname: String,
-    #[serde(
-        rename = "senderFaceUrl",
-        skip_serializing_if = "String::is_empty",
-        deserialize_with = "null_default"
-    )]
+    #[serde(rename = "senderFaceUrl", skip_serializing_if = "String::is_empty")]
     pub sender_face_url: String,
-    #[serde(
-        rename = "groupID",
-        skip_serializing_if = "String::is_empty",
-        deserialize_with = "null_default"
-    )]
+    #[serde(rename = "groupID", skip_serializing_if = "String::is_empty")]
     pub group_id: String,
     /// Only of content types without an element of their own: the content as it came.
-    #[serde(
-        skip_serializing_if = "String::is_empty",
-        deserialize_with = "null_default"
-    )]
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub content: String,
     /// Number in the conversation given by the server; 0 before it is known.
-    #[serde(deserialize_with = "null_default")]
     pub seq: i64,
     /// Single chats: the receiver has read it.
-    #[serde(rename = "isRead", deserialize_with = "null_default")]
+    #[serde(rename = "isRead")]
     pub is_read: bool,
-    #[serde(deserialize_with = "null_default")]
     #[cfg_attr(test, ts(type = "MessageStatus"))]
     pub status: i32,
     #[serde(rename = "offlinePush", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional, as = "Option<OfflinePush>"))]
     pub offline_push: Option<RawJson>,
     /// JSON text of `attachedInfoElem`.
-    #[serde(
-        rename = "attachedInfo",
-        skip_serializing_if = "String::is_empty",
-        deserialize_with = "null_default"
-    )]
+    #[serde(rename = "attachedInfo", skip_serializing_if = "String::is_empty")]
     #[cfg_attr(test, ts(optional, as = "Option<String>"))]
     pub attached_info: String,
     /// Application data sent along.
-    #[serde(
-        skip_serializing_if = "String::is_empty",
-        deserialize_with = "null_default"
-    )]
+    #[serde(skip_serializing_if = "String::is_empty")]
     #[cfg_attr(test, ts(optional, as = "Option<String>"))]
     pub ex: String,
     /// Application data of this device only (`setMessageLocalEx`).
-    #[serde(
-        rename = "localEx",
-        skip_serializing_if = "String::is_empty",
-        deserialize_with = "null_default"
-    )]
+    #[serde(rename = "localEx", skip_serializing_if = "String::is_empty")]
     #[cfg_attr(test, ts(optional, as = "Option<String>"))]
     pub local_ex: String,
     #[serde(rename = "textElem", skip_serializing_if = "Option::is_none")]
@@ -299,10 +254,10 @@ impl Message {
 
     /// The users named in an at-text message, for the wire's `atUserIDList`.
     pub fn at_user_ids(&self) -> Vec<String> {
-        #[derive(Default, Deserialize)]
+        #[derive(Default, Read)]
         #[serde(default)]
         struct Named {
-            #[serde(rename = "atUserList", deserialize_with = "null_default")]
+            #[serde(rename = "atUserList")]
             at_user_list: Vec<String>,
         }
         let element = self.at_text_elem.as_ref();
@@ -330,7 +285,7 @@ mod tests {
     fn shown(content_type: i32, content: &str) -> json::Value {
         let mut message = Message::default();
         message.set_content(content_type, content);
-        json::to_value(&message).unwrap()
+        json::to_value(&message)
     }
 
     #[test]
@@ -345,7 +300,7 @@ mod tests {
         ] {
             let mut message = Message::default();
             message.set_content(content_type, content);
-            let text = json::to_text(&message).unwrap();
+            let text = json::to_text(&message);
             let mut again: Message = json::from_text(&text).unwrap();
             assert_eq!(
                 again.take_content().as_deref(),
@@ -381,7 +336,7 @@ mod tests {
             r#"{"clientMsgID":"a","groupID":null,"seq":null,"isRead":null,"textElem":null,"own":1}"#,
         )
         .unwrap();
-        let text = json::to_text(&message).unwrap();
+        let text = json::to_text(&message);
         assert!(!text.contains("groupID") && !text.contains("textElem") && !text.contains("null"));
         assert!(text.contains(r#""seq":0"#) && text.contains(r#""isRead":false"#));
     }

@@ -1,5 +1,5 @@
 //! Sending, history, revoking, deleting, reading, typing (api.md §4, §6).
-use serde::{Deserialize, Serialize};
+use crate::rt::json::{Read, Write};
 
 use super::element::OfflinePush;
 use super::{Done, Message};
@@ -9,14 +9,14 @@ use crate::method;
 ///
 /// Resolves with the sent message, rejects if the server refuses it or cannot be reached in time; the
 /// message then has status 3 and the same call sends it again.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "SendMsgParams"))]
 pub struct SendMessage {
     /// The receiver of a single chat, "" for a group.
-    #[serde(default, rename = "recvID", deserialize_with = "super::null_default")]
+    #[serde(default, rename = "recvID")]
     pub recv_id: String,
     /// The group, "" for a single chat.
-    #[serde(default, rename = "groupID", deserialize_with = "super::null_default")]
+    #[serde(default, rename = "groupID")]
     pub group_id: String,
     /// What phones show.
     #[serde(default, rename = "offlinePushInfo")]
@@ -31,13 +31,13 @@ pub struct SendMessage {
 method!(SendMessage, "sendMessage" -> Message);
 
 /// As `sendMessage`, for media messages whose URLs are set: nothing is uploaded.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SendMessageNotOss(pub SendMessage);
 method!(SendMessageNotOss, "sendMessageNotOss" -> Message);
 
 /// Puts a message into a single chat on this device only; it is not sent.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "InsertSingleMsgParams"))]
 pub struct InsertSingleMessageToLocalStorage {
     pub message: Message,
@@ -49,7 +49,7 @@ pub struct InsertSingleMessageToLocalStorage {
 method!(InsertSingleMessageToLocalStorage, "insertSingleMessageToLocalStorage" -> Message);
 
 /// Puts a message into a group chat on this device only; it is not sent.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "InsertGroupMsgParams"))]
 pub struct InsertGroupMessageToLocalStorage {
     pub message: Message,
@@ -61,7 +61,7 @@ pub struct InsertGroupMessageToLocalStorage {
 method!(InsertGroupMessageToLocalStorage, "insertGroupMessageToLocalStorage" -> Message);
 
 /// One message of a conversation.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "AccessMessageParams"))]
 pub struct MessageRef {
     #[serde(rename = "conversationID")]
@@ -71,32 +71,32 @@ pub struct MessageRef {
 }
 
 /// Takes a message back for everybody: one's own, or as owner or administrator of the group.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct RevokeMessage(pub MessageRef);
 method!(RevokeMessage, "revokeMessage" -> Done);
 
 /// Deletes a message for the user, here and at the server. Others keep it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct DeleteMessage(pub MessageRef);
 method!(DeleteMessage, "deleteMessage" -> Done);
 
 /// Deletes a message on this device only.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct DeleteMessageFromLocalStorage(pub MessageRef);
 method!(DeleteMessageFromLocalStorage, "deleteMessageFromLocalStorage" -> Done);
 
 /// Marks all messages of a conversation as read.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct MarkConversationMessageAsRead(pub String);
 method!(MarkConversationMessageAsRead, "markConversationMessageAsRead" -> Done);
 
 /// Tells the others that the user types (`true`) or stopped. Call it at every key stroke: the SDK
 /// decides what to send.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "ChangeInputStatesParams"))]
 pub struct ChangeInputStates {
     #[serde(rename = "conversationID")]
@@ -106,7 +106,7 @@ pub struct ChangeInputStates {
 method!(ChangeInputStates, "changeInputStates" -> Done);
 
 /// On which platforms a user types in a conversation just now.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "GetInputstatesParams"))]
 pub struct GetInputStates {
     #[serde(rename = "conversationID")]
@@ -117,14 +117,14 @@ pub struct GetInputStates {
 method!(GetInputStates, "getInputstates" -> Platforms);
 
 /// `Platform` numbers.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Write)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Platforms(#[cfg_attr(test, ts(type = "Platform[]"))] pub Vec<i32>);
 
 /// Tells one user that the own user types ("yes") or stopped (anything else).
 ///
 /// @deprecated Use changeInputStates instead.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "TypingUpdateParams"))]
 pub struct TypingStatusUpdate {
     #[serde(rename = "recvID")]
@@ -135,27 +135,23 @@ pub struct TypingStatusUpdate {
 method!(TypingStatusUpdate, "typingStatusUpdate" -> Done);
 
 /// Where a page of history begins and how long it is.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "GetAdvancedHistoryMsgParams"))]
 pub struct HistoryPage {
     /// At most this many messages.
     pub count: i64,
-    #[serde(default, rename = "viewType", deserialize_with = "super::null_default")]
+    #[serde(default, rename = "viewType")]
     #[cfg_attr(test, ts(type = "ViewType"))]
     pub view_type: i32,
     /// The message beside the page, "" for the newest (or, reversed, the oldest).
-    #[serde(
-        default,
-        rename = "startClientMsgID",
-        deserialize_with = "super::null_default"
-    )]
+    #[serde(default, rename = "startClientMsgID")]
     pub start_client_msg_id: String,
     #[serde(rename = "conversationID")]
     pub conversation_id: String,
 }
 
 /// A page of history.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Write)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "AdvancedGetMessageResult"))]
 pub struct History {
     /// There are no more messages in that direction.
@@ -172,19 +168,19 @@ pub struct History {
 }
 
 /// Messages older than a message, the newest of them; oldest first.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct GetAdvancedHistoryMessageList(pub HistoryPage);
 method!(GetAdvancedHistoryMessageList, "getAdvancedHistoryMessageList" -> History);
 
 /// Messages newer than a message, the oldest of them; oldest first.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct GetAdvancedHistoryMessageListReverse(pub HistoryPage);
 method!(GetAdvancedHistoryMessageListReverse, "getAdvancedHistoryMessageListReverse" -> History);
 
 /// Some messages of a conversation.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "FindMessageParams"))]
 pub struct MessagesRef {
     #[serde(rename = "conversationID")]
@@ -194,13 +190,13 @@ pub struct MessagesRef {
 }
 
 /// Messages by clientMsgID, from this device. What is not held is absent.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct FindMessageList(pub Vec<MessagesRef>);
 method!(FindMessageList, "findMessageList" -> SearchResult);
 
 /// Messages found, by conversation.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Write)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "SearchMessageResult"))]
 pub struct SearchResult {
     #[serde(rename = "totalCount")]
@@ -216,7 +212,7 @@ pub struct SearchResult {
 }
 
 /// Messages found in one conversation.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Write)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "SearchMessageResultItem"))]
 pub struct SearchResultItem {
     #[serde(rename = "conversationID")]
@@ -235,7 +231,7 @@ pub struct SearchResultItem {
 }
 
 /// Sets application data of a message on this device. An unknown message is ignored.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "SetMessageLocalExParams"))]
 pub struct SetMessageLocalEx {
     #[serde(rename = "conversationID")]

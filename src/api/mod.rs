@@ -7,8 +7,8 @@
 //!
 //! Invariants: nothing here reads a clock, a store or a socket; a type derives only the direction it
 //! crosses in (parameters are read, replies are written).
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::rt::json::{Read, Value, Write};
 
 pub mod compose;
 pub mod conversation;
@@ -27,11 +27,11 @@ pub use error::{Error, Result};
 pub use message::Message;
 
 /// A method of the SDK, implemented by the type of its parameters.
-pub trait Method: DeserializeOwned {
+pub trait Method: Read {
     /// The name as applications call it.
     const NAME: &'static str;
     /// What its promise resolves with (`data`).
-    type Reply: Serialize;
+    type Reply: Write;
 }
 
 /// An event of the SDK.
@@ -39,7 +39,7 @@ pub trait Event {
     /// The value of its `CbEvents` member, which listeners are registered under.
     const NAME: &'static str;
     /// What listeners get (`data`).
-    type Data: Serialize + ?Sized;
+    type Data: Write + ?Sized;
 }
 
 /// `method!(SendMessage, "sendMessage" -> Message);`
@@ -58,17 +58,8 @@ macro_rules! method {
 #[cfg_attr(test, derive(ts_rs::TS), ts(as = "String"))]
 pub struct Done;
 
-impl Serialize for Done {
-    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str("")
+impl Write for Done {
+    fn write(&self) -> Value {
+        Value::from("")
     }
-}
-
-/// Reads a field whose `null` counts as absent, as in the official SDK.
-pub(crate) fn null_default<'de, D, T>(deserializer: D) -> std::result::Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de> + Default,
-{
-    Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }

@@ -1,11 +1,11 @@
 //! Friends and the black list, as far as they are read (api.md §7, §13.4). What changes them is in
 //! `logic/commands.rs`.
-use serde::{Deserialize, Serialize};
+use crate::rt::json::{Read, Write};
 
 use crate::method;
 
 /// A friend.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Write)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "FriendUserItem"))]
 pub struct Friend {
     /// 1 imported by the server's administrator, 2 by application.
@@ -39,7 +39,7 @@ pub struct Friend {
 }
 
 /// An entry of the black list.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Write)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "BlackUserItem"))]
 pub struct Black {
     #[serde(rename = "addSource")]
@@ -64,7 +64,7 @@ pub struct Black {
 }
 
 /// An application for friendship.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Write)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "FriendApplicationItem"))]
 pub struct FriendApplication {
     /// Unix milliseconds.
@@ -98,13 +98,13 @@ pub struct FriendApplication {
 }
 
 /// All friends; `true` leaves out those on the black list.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct GetFriendList(pub Option<bool>);
 method!(GetFriendList, "getFriendList" -> Vec<Friend>);
 
 /// Friends by user ID. Users who are no friends are absent.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "GetSpecifiedFriendsParams"))]
 pub struct GetSpecifiedFriendsInfo {
     #[serde(rename = "friendUserIDList")]
@@ -117,13 +117,13 @@ pub struct GetSpecifiedFriendsInfo {
 method!(GetSpecifiedFriendsInfo, "getSpecifiedFriendsInfo" -> Vec<Friend>);
 
 /// Whether users are friends: in the friend list and not on the black list.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct CheckFriend(pub Vec<String>);
 method!(CheckFriend, "checkFriend" -> Vec<Friendship>);
 
 /// Answer of `checkFriend` for one user.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Write)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "FriendshipInfo"))]
 pub struct Friendship {
     /// 1 friend, 0 not.
@@ -133,13 +133,13 @@ pub struct Friendship {
 }
 
 /// The black list.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct GetBlackList;
 method!(GetBlackList, "getBlackList" -> Vec<Black>);
 
 /// A page of a list.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 pub struct Page {
     pub offset: i64,
     pub count: i64,
@@ -149,7 +149,7 @@ pub struct Page {
 }
 
 /// A page of the friend list. Behind its end: `[]`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct GetFriendListPage(
     #[cfg_attr(test, ts(type = "OffsetParams & { filterBlack?: boolean }"))] pub Page,
@@ -157,7 +157,7 @@ pub struct GetFriendListPage(
 method!(GetFriendListPage, "getFriendListPage" -> Vec<Friend>);
 
 /// What to look for, and where. Any of the keywords is enough, capitals do not matter.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Read)]
 #[serde(default)]
 pub struct Search {
     #[serde(rename = "groupID")]
@@ -183,12 +183,12 @@ pub struct Search {
 
 /// Friends by user ID, nickname or remark. Rejects with 10002 if there is nothing to look for or
 /// nowhere to look.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SearchFriends(#[cfg_attr(test, ts(type = "SearchFriendParams"))] pub Search);
 method!(SearchFriends, "searchFriends" -> FoundFriends);
 
 /// Friends that were looked for, with their `relationship`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Write)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct FoundFriends(#[cfg_attr(test, ts(type = "SearchedFriendsInfo[]"))] pub Vec<Friend>);

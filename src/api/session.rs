@@ -1,5 +1,5 @@
 //! Logging in and out, and what the application tells about its state (api.md §2).
-use serde::Deserialize;
+use crate::rt::json::Read;
 
 use super::Done;
 use crate::method;
@@ -9,7 +9,7 @@ use crate::method;
 /// Resolves when the database is open, before the server has answered: watch `OnConnectSuccess`,
 /// `OnUserTokenExpired`, `OnUserTokenInvalid` and `OnKickedOffline`. Rejects with 10102 if somebody is
 /// logged in.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "InitAndLoginConfig"))]
 pub struct Login {
     #[serde(rename = "userID")]
@@ -50,19 +50,19 @@ pub struct Login {
 method!(Login, "login" -> Done);
 
 /// Logs out: tells the server, closes connection and database. The token stays valid.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Logout;
 method!(Logout, "logout" -> Done);
 
 /// 1 logged out, 2 logging in, 3 logged in (locally; not necessarily connected).
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct GetLoginStatus;
 method!(GetLoginStatus, "getLoginStatus" -> LoginStatus);
 
 /// `LoginStatus`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, crate::rt::json::Write)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct LoginStatus(#[cfg_attr(test, ts(type = "LoginStatus"))] pub i32);
 
@@ -76,7 +76,7 @@ impl LoginStatus {
 }
 
 /// The logged-in user's ID, "" if nobody is logged in.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct GetLoginUserId;
 method!(GetLoginUserId, "getLoginUserID" -> String);
@@ -84,13 +84,13 @@ method!(GetLoginUserId, "getLoginUserID" -> String);
 /// Tells that the application went to the background (`true`) or came back (`false`).
 ///
 /// In the background new messages are announced by `OnRecvOfflineNewMessages`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SetAppBackgroundStatus(pub bool);
 method!(SetAppBackgroundStatus, "setAppBackgroundStatus" -> Done);
 
 /// Tells that the network changed: the connection is made anew. Resolves at once.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct NetworkStatusChanged;
 method!(NetworkStatusChanged, "networkStatusChanged" -> Done);

@@ -1,11 +1,11 @@
 //! Profiles (api.md §3, §13.4).
-use serde::{Deserialize, Serialize};
+use crate::rt::json::{Read, Write};
 
 use super::Done;
 use crate::method;
 
 /// Somebody's public profile.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Write)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "PublicUserItem"))]
 pub struct PublicUser {
     pub nickname: String,
@@ -22,7 +22,7 @@ pub struct PublicUser {
 }
 
 /// The own profile.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Write)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "SelfUserInfo"))]
 pub struct SelfUser {
     /// Unix milliseconds.
@@ -48,19 +48,19 @@ pub struct SelfUser {
 }
 
 /// The own profile.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct GetSelfUserInfo;
 method!(GetSelfUserInfo, "getSelfUserInfo" -> SelfUser);
 
 /// Profiles of any users, by ID. Unknown IDs are absent.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct GetUsersInfo(pub Vec<String>);
 method!(GetUsersInfo, "getUsersInfo" -> Vec<PublicUser>);
 
 /// What of the own profile to change; what is absent stays.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Read)]
 #[serde(default)]
 pub struct SelfUserChange {
     pub nickname: Option<String>,
@@ -73,7 +73,7 @@ pub struct SelfUserChange {
 }
 
 /// Changes the own profile. `OnSelfInfoUpdated` comes before the promise resolves.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SetSelfInfo(#[cfg_attr(test, ts(type = "PartialUserItem"))] pub SelfUserChange);
 method!(SetSelfInfo, "setSelfInfo" -> Done);
@@ -81,7 +81,7 @@ method!(SetSelfInfo, "setSelfInfo" -> Done);
 /// Same as `setSelfInfo`.
 ///
 /// @deprecated Use setSelfInfo instead.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SetSelfInfoEx(#[cfg_attr(test, ts(type = "PartialUserItem"))] pub SelfUserChange);
 method!(SetSelfInfoEx, "SetSelfInfoEx" -> Done);
@@ -89,7 +89,7 @@ method!(SetSelfInfoEx, "SetSelfInfoEx" -> Done);
 /// How messages of all single chats are received.
 ///
 /// @deprecated Use setSelfInfo instead.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SetGlobalRecvMessageOpt(
     /// `MessageReceiveOptType`.
@@ -99,7 +99,7 @@ pub struct SetGlobalRecvMessageOpt(
 method!(SetGlobalRecvMessageOpt, "setGlobalRecvMessageOpt" -> Done);
 
 /// Whether and where a user is online.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Write)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "UserOnlineState"))]
 pub struct OnlineState {
     /// Empty when offline.
@@ -115,25 +115,25 @@ pub struct OnlineState {
 
 /// Whether users are online, and `OnUserStatusChanged` from now on. Lasts until logout, also over
 /// reconnects.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SubscribeUsersStatus(pub Vec<String>);
 method!(SubscribeUsersStatus, "subscribeUsersStatus" -> Vec<OnlineState>);
 
 /// Ends subscriptions.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct UnsubscribeUsersStatus(pub Vec<String>);
 method!(UnsubscribeUsersStatus, "unsubscribeUsersStatus" -> Vec<OnlineState>);
 
 /// Whether the users with a subscription are online, asked of the server now.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct GetUserStatus;
 method!(GetUserStatus, "getUserStatus" -> Vec<OnlineState>);
 
 /// Whether the users with a subscription are online, as last heard.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct GetSubscribeUsersStatus;
 method!(GetSubscribeUsersStatus, "getSubscribeUsersStatus" -> Vec<OnlineState>);

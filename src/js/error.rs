@@ -2,7 +2,8 @@
 use std::cell::RefCell;
 use std::panic::PanicHookInfo;
 
-use js_sys::{Function, Object, Reflect};
+use js_sys::Function;
+use serde::Serialize;
 use wasm_bindgen::JsValue;
 
 use crate::api::error::{Error, code};
@@ -12,19 +13,24 @@ thread_local! {
     static WATCHERS: RefCell<Vec<Function>> = const { RefCell::new(Vec::new()) };
 }
 
+/// What a call rejects with.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Rejection<'a> {
+    err_code: i32,
+    err_msg: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    cause: &'a str,
+}
+
 /// `{errCode, errMsg, cause}`.
 pub(super) fn to_js(error: &Error) -> JsValue {
-    let object = Object::new();
-    let set = |key: &str, value: JsValue| {
-        // Setting a field of a fresh object cannot fail.
-        let _ = Reflect::set(&object, &key.into(), &value);
+    let rejection = Rejection {
+        err_code: error.code,
+        err_msg: &error.message,
+        cause: &error.cause,
     };
-    set("errCode", error.code.into());
-    set("errMsg", error.message.as_str().into());
-    if !error.cause.is_empty() {
-        set("cause", error.cause.as_str().into());
-    }
-    object.into()
+    serde_wasm_bindgen::to_value(&rejection).unwrap_or_else(JsValue::from)
 }
 
 /// A call on a closed client.

@@ -20,15 +20,16 @@ use crate::logic::message::{compose, delete, history, read, revoke, send, typing
 use crate::logic::{
     Core, Cx, command, commands, conversation, group, presence, relation, session, user,
 };
-use crate::rt::json::Value;
+use crate::rt::json::{self, Value};
 
 macro_rules! routes {
     ($($params:ty => $($handler:ident)::+,)*) => {
         fn route(cx: Cx, name: &str, params: Value) -> Option<LocalBoxFuture<'static, Result<Value>>> {
             Some(match name {
-                $(<$params as Method>::NAME => match codec::decode::<$params>(params) {
+                $(<$params as Method>::NAME => match codec::decode::<$params>(&params) {
                     Ok(params) => Box::pin(async move {
-                        codec::encode::<<$params as Method>::Reply>(&$($handler)::+(&cx, params).await?)
+                        let reply: <$params as Method>::Reply = $($handler)::+(&cx, params).await?;
+                        Ok(json::to_value(&reply))
                     }),
                     Err(error) => Box::pin(ready(Err(error))),
                 },)*

@@ -208,7 +208,6 @@ impl Arg {
 
 impl Kind {
     fn check(self, value: &Value) -> std::result::Result<(), JsonError> {
-        let value = value.clone();
         match self {
             Kind::Text => json::from_value::<String>(value).map(drop),
             Kind::Number => json::from_value::<i64>(value).map(drop),
@@ -275,7 +274,7 @@ pub(super) fn any(_: &Value) -> Result<()> {
 pub(super) fn new_group(params: &Value) -> Result<()> {
     let info = json::field(params, "groupInfo");
     let kind = info.and_then(|info| json::field(&info, "groupType"));
-    match kind.map(json::from_value::<i32>) {
+    match kind.map(|kind| json::from_value::<i32>(&kind)) {
         Some(Ok(2)) => Ok(()),
         _ => Err(Error::new(
             code::GROUP_TYPE,
@@ -287,15 +286,15 @@ pub(super) fn new_group(params: &Value) -> Result<()> {
 /// An application for membership as applications get it.
 pub(super) fn group_application(row: &Value) -> Result<Value> {
     let unreadable = |e: JsonError| Error::internal(e.0);
-    let request: GroupRequest = json::from_value(row.clone()).map_err(unreadable)?;
-    json::to_value(&group::application_to_api(request)).map_err(unreadable)
+    let request: GroupRequest = json::from_value(row).map_err(unreadable)?;
+    Ok(json::to_value(&group::application_to_api(request)))
 }
 
 fn is_off(params: &Value, name: &str) -> bool {
     let Some(value) = json::field(params, name) else {
         return true;
     };
-    json::from_value::<bool>(value.clone()) == Ok(false) || json::from_value::<i64>(value) == Ok(0)
+    json::from_value::<bool>(&value) == Ok(false) || json::from_value::<i64>(&value) == Ok(0)
 }
 
 async fn post(
@@ -319,7 +318,7 @@ async fn pages(
 ) -> Result<Vec<Value>> {
     let number = |name: &str| match json::field(params, name) {
         Some(value) => {
-            json::from_value::<i64>(value).map_err(|e| Error::args([name, ": ", &e.0].concat()))
+            json::from_value::<i64>(&value).map_err(|e| Error::args([name, ": ", &e.0].concat()))
         }
         None => Ok(0),
     };
@@ -366,7 +365,7 @@ impl Session {
                 }
             }
             Then::Members => {
-                let id = json::field(params, "groupID").map(json::from_value::<String>);
+                let id = json::field(params, "groupID").map(|id| json::from_value::<String>(&id));
                 let Some(Ok(id)) = id else { return };
                 if self.sync_members(std::slice::from_ref(&id)).await.is_err() {
                     self.signals.list(List::Members, &id);

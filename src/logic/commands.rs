@@ -28,7 +28,7 @@ macro_rules! commands {
             $(
                 $(#[$doc])*
                 #[allow(dead_code)]
-                #[derive(serde::Deserialize, ts_rs::TS)]
+                #[derive(crate::rt::json::Read, ts_rs::TS)]
                 struct $type(#[ts(type = $params)] serde_json::Value);
                 crate::method!($type, $name -> $reply);
                 f.method::<$type>();

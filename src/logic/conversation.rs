@@ -33,7 +33,7 @@ pub fn to_api(state: &State, row: &ConversationRow) -> Conversation {
         },
         group_at_type: row.group_at_type,
         latest_msg: latest
-            .and_then(|message| json::to_text(&message).ok())
+            .map(|message| json::to_text(&message))
             .unwrap_or_default(),
         latest_msg_send_time: row.latest_send_time,
         draft_text: row.draft_text.clone(),

@@ -4,8 +4,7 @@
 //! asked for again (W29).
 use std::rc::Rc;
 
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use crate::rt::json::Read;
 
 use super::Session;
 use super::changes::told;
@@ -46,12 +45,12 @@ pub(crate) fn is_of_group(content_type: i32) -> bool {
 }
 
 /// Content of every notification: JSON in JSON.
-#[derive(Deserialize)]
+#[derive(Read)]
 struct Envelope {
     detail: String,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Read)]
 #[serde(default)]
 struct HasRead {
     #[serde(rename = "markAsReadUserID")]
@@ -63,7 +62,7 @@ struct HasRead {
     has_read_seq: i64,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Read)]
 #[serde(default)]
 struct Deleted {
     #[serde(rename = "userID")]
@@ -73,7 +72,7 @@ struct Deleted {
     seqs: Option<Vec<i64>>,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Read)]
 #[serde(default)]
 struct Cleared {
     #[serde(rename = "conversationIDList")]
@@ -82,7 +81,7 @@ struct Cleared {
     conversation_ids: Option<Vec<String>>,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Read)]
 #[serde(default)]
 struct Business {
     key: String,
@@ -212,8 +211,8 @@ fn tips(msg: &MsgData) -> Result<json::Value> {
     json::parse(&envelope.detail).map_err(unreadable)
 }
 
-fn detail<T: DeserializeOwned>(msg: &MsgData) -> Result<T> {
-    json::from_value(tips(msg)?).map_err(unreadable)
+fn detail<T: Read>(msg: &MsgData) -> Result<T> {
+    json::from_value(&tips(msg)?).map_err(unreadable)
 }
 
 fn unreadable(cause: JsonError) -> Error {

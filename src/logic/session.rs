@@ -340,7 +340,7 @@ impl Session {
         operation_id: &str,
         request: &E,
     ) -> Result<E::Reply> {
-        let body = rest::body(request)?;
+        let body = json::to_text(request);
         let data = self.exchange(E::PATH, operation_id, body).await?;
         Ok(rest::reply::<E>(data)?)
     }

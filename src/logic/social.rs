@@ -72,7 +72,8 @@ fn tell_request(session: &Session, name: &'static str, tips: &Value) {
 
 fn tell_group_request(session: &Session, name: &'static str, tips: &Value) -> Result<()> {
     let now = session.now();
-    if let Some(Ok(uuid)) = json::field(tips, "uuid").map(json::from_value::<String>)
+    if let Some(Ok(uuid)) =
+        json::field(tips, "uuid").map(|value| json::from_value::<String>(&value))
         && !uuid.is_empty()
     {
         let mut seen = session.seen_tips.borrow_mut();
@@ -88,7 +89,7 @@ fn tell_group_request(session: &Session, name: &'static str, tips: &Value) -> Re
 }
 
 fn about_group(session: &Session, kind: i32, tips: &Value) {
-    let info = json::field(tips, "group").map(json::from_value::<rest::GroupInfo>);
+    let info = json::field(tips, "group").map(|value| json::from_value::<rest::GroupInfo>(&value));
     let Some(Ok(info)) = info else { return };
     let id = info.group_id.clone();
     if !session.state.borrow().groups.contains_key(&id) {
@@ -113,7 +114,7 @@ fn about_group(session: &Session, kind: i32, tips: &Value) {
         }
         // Oneself coming or going is told by the list of groups.
         let is_me = |member: &Value| {
-            let id = json::field(member, "userID").map(json::from_value::<String>);
+            let id = json::field(member, "userID").map(|value| json::from_value::<String>(&value));
             id == Some(Ok(session.me.clone()))
         };
         members.retain(|member| *name == OnGroupMemberInfoChanged::NAME || !is_me(member));

@@ -3,10 +3,10 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use crate::rt::json::Read;
 use futures_channel::{mpsc, oneshot};
 use futures_util::future::{Either, FutureExt, select};
 use futures_util::stream::StreamExt;
-use serde::Deserialize;
 
 use super::conn::{Action, Input, Machine};
 use super::wire::envelope::{Request, Response};
@@ -274,7 +274,7 @@ enum Woken {
     Time,
 }
 
-#[derive(Deserialize)]
+#[derive(Read)]
 struct ConnectAnswer {
     #[serde(rename = "errCode")]
     code: i32,

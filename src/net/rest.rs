@@ -3,8 +3,7 @@
 //! Requests are written, replies are read; a null or absent field reads as empty.
 use std::rc::Rc;
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer, Serialize};
+use crate::rt::json::{Read, Write};
 
 use super::{Http, HttpRequest, NetError};
 use crate::rt::map::Map;
@@ -16,11 +15,11 @@ const CALL_WAIT_MS: u32 = 10_000;
 const EXCERPT_CHARS: usize = 200;
 
 /// One HTTP call: the request's fields are its JSON.
-pub trait Endpoint: Serialize {
+pub trait Endpoint: Write {
     /// Path below the API address.
     const PATH: &'static str;
     /// `data` of the answer.
-    type Reply: DeserializeOwned + Default;
+    type Reply: Read + Default;
 }
 
 /// The HTTP API as one user.
@@ -32,7 +31,7 @@ pub struct Rest {
 }
 
 /// What every answer is wrapped in, but for its `data`.
-#[derive(Deserialize)]
+#[derive(Read)]
 #[serde(default)]
 #[derive(Default)]
 struct Envelope {
@@ -57,7 +56,7 @@ impl Rest {
     }
 
     /// Makes one call with its JSON text; `data` of the answer. An `errCode` is [`NetError::Server`].
-    /// The types of request and reply are left to [`body`] and [`reply`], so that this is compiled once.
+    /// The types of request and reply are left to the caller and [`reply`], so that this is compiled once.
     pub async fn call(
         &self,
         path: &'static str,
@@ -89,15 +88,10 @@ impl Rest {
     }
 }
 
-/// A request as JSON text.
-pub fn body<E: Endpoint>(request: &E) -> Result<String, NetError> {
-    json::to_text(request).map_err(|e| NetError::Malformed(e.0))
-}
-
 /// `data` of an answer as the reply; an answer without is an empty one.
 pub fn reply<E: Endpoint>(data: Option<json::Value>) -> Result<E::Reply, NetError> {
     match data {
-        Some(data) => json::from_value(data).map_err(|e| NetError::Malformed(e.0)),
+        Some(data) => json::from_value(&data).map_err(|e| NetError::Malformed(e.0)),
         None => Ok(E::Reply::default()),
     }
 }
@@ -107,7 +101,7 @@ fn data(text: &str) -> Result<Option<json::Value>, NetError> {
     let malformed = |_| NetError::Malformed(excerpt(text));
     let answer: json::Value = json::parse(text).map_err(malformed)?;
     let data = json::field(&answer, "data");
-    let envelope: Envelope = json::from_value(answer).map_err(malformed)?;
+    let envelope: Envelope = json::from_value(&answer).map_err(malformed)?;
     if envelope.err_code == 0 {
         return Ok(data);
     }
@@ -122,21 +116,13 @@ fn excerpt(text: &str) -> String {
     text.chars().take(EXCERPT_CHARS).collect()
 }
 
-fn null_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de> + Default,
-{
-    Option::deserialize(deserializer).map(Option::unwrap_or_default)
-}
-
 /// A request: `request!(Name "/path" -> Reply { field "jsonKey": Type, … })`.
 macro_rules! request {
     ($(#[$doc:meta])* $name:ident $path:literal -> $reply:ty {
         $($field:ident $key:literal: $ty:ty),* $(,)?
     }) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, Serialize)]
+        #[derive(Clone, Debug, Write)]
         pub struct $name { $(#[serde(rename = $key)] #[allow(missing_docs)] pub $field: $ty),* }
         impl Endpoint for $name {
             const PATH: &'static str = $path;
@@ -149,20 +135,20 @@ macro_rules! request {
 macro_rules! reply {
     ($(#[$doc:meta])* $name:ident { $($field:ident $key:literal: $ty:ty),* $(,)? }) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, Default, Deserialize)]
+        #[derive(Clone, Debug, Default, Read)]
         #[serde(default)]
         pub struct $name {
-            $(#[serde(rename = $key, deserialize_with = "null_default")] #[allow(missing_docs)] pub $field: $ty),*
+            $(#[serde(rename = $key)] #[allow(missing_docs)] pub $field: $ty),*
         }
     };
 }
 
 /// An answer without content.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Read)]
 pub struct Empty {}
 
 /// A page, counted from 1.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Write)]
 pub struct Pagination {
     /// From 1.
     #[serde(rename = "pageNumber")]
@@ -173,26 +159,21 @@ pub struct Pagination {
 }
 
 /// Answer of an incremental list (data.md §4.2): `full` means that the whole list must be loaded.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(bound = "T: Deserialize<'de>", default)]
+#[derive(Clone, Debug, Read)]
+#[serde(default)]
 pub struct Incremental<T> {
     /// Counter of the list.
-    #[serde(deserialize_with = "null_default")]
     pub version: u64,
     /// Identity of the counter.
-    #[serde(rename = "versionID", deserialize_with = "null_default")]
+    #[serde(rename = "versionID")]
     pub version_id: String,
     /// The whole list must be loaded.
-    #[serde(deserialize_with = "null_default")]
     pub full: bool,
     /// IDs that left.
-    #[serde(deserialize_with = "null_default")]
     pub delete: Vec<String>,
     /// Rows that came.
-    #[serde(deserialize_with = "null_default")]
     pub insert: Vec<T>,
     /// Rows that changed.
-    #[serde(deserialize_with = "null_default")]
     pub update: Vec<T>,
 }
 
@@ -327,7 +308,7 @@ request! {
 }
 
 /// What changes of the own profile; absent stays.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Write)]
 pub struct UserInfoWithEx {
     /// Oneself.
     #[serde(rename = "userID")]
@@ -403,7 +384,7 @@ request! {
 }
 
 /// One group of [`GetIncrementalGroupMembersBatch`].
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Write)]
 pub struct GetIncrementalGroupMember {
     /// Which.
     #[serde(rename = "groupID")]
@@ -483,7 +464,7 @@ request! {
 }
 
 /// What changes of a conversation's settings; absent stays.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Write)]
 pub struct ConversationReq {
     /// Which.
     #[serde(rename = "conversationID")]
@@ -547,7 +528,7 @@ request! {
 }
 
 /// Who else a deletion reaches; none of both: only this device's user view.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Write)]
 pub struct DeleteSyncOpt {
     /// The user's other devices.
     #[serde(rename = "IsSyncSelf")]
@@ -580,7 +561,7 @@ mod tests {
         let text = r#"{"errCode":0,"data":{"version":3,"versionID":"a","full":false,"delete":null,
             "insert":[{"friendUser":{"userID":"u"},"remark":null}],"sortVersion":1}}"#;
         let answer: Incremental<FriendInfo> =
-            json::from_value(data(text).unwrap().unwrap()).unwrap();
+            json::from_value(&data(text).unwrap().unwrap()).unwrap();
         assert_eq!(
             (answer.version, answer.delete.len(), answer.update.len()),
             (3, 0, 0)
@@ -608,10 +589,8 @@ mod tests {
                 is_sync_other: false,
             }),
         };
-        let text = json::to_text(&call).unwrap();
-        assert_eq!(
-            text,
-            r#"{"conversationID":"c","seqs":[1],"userID":"u","deleteSyncOpt":{"IsSyncSelf":true,"IsSyncOther":false}}"#
-        );
+        let expected = r#"{"conversationID":"c","seqs":[1],"userID":"u",
+            "deleteSyncOpt":{"IsSyncSelf":true,"IsSyncOther":false}}"#;
+        assert_eq!(json::to_value(&call), json::parse(expected).unwrap());
     }
 }

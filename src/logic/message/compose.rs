@@ -1,13 +1,11 @@
 //! COMPOSING: messages made by `create…Message`, to be sent later (api.md §5). Nothing is stored.
-use serde::Serialize;
-
 use crate::api::Message;
 use crate::api::compose::*;
 use crate::api::element::*;
-use crate::api::error::{Error, Result};
+use crate::api::error::Result;
 use crate::api::message::{FROM_USER, content_type, status};
 use crate::logic::{Cx, ids};
-use crate::rt::json;
+use crate::rt::json::{self, Write};
 
 /// Most users one message may name; the official SDK refuses more.
 const AT_USERS_MAX: usize = 10;
@@ -192,18 +190,13 @@ pub async fn custom(cx: &Cx, p: CreateCustomMessage) -> Result<Composed> {
     compose(cx, content_type::CUSTOM, &element)
 }
 
-fn compose<E: Serialize>(cx: &Cx, content_type: i32, element: &E) -> Result<Composed> {
-    finish(cx, content_type, json::to_text(element))
+fn compose<E: Write>(cx: &Cx, content_type: i32, element: &E) -> Result<Composed> {
+    finish(cx, content_type, &json::to_text(element))
 }
 
-fn finish(
-    cx: &Cx,
-    content_type: i32,
-    content: std::result::Result<String, json::JsonError>,
-) -> Result<Composed> {
-    let content = content.map_err(|error| Error::args(error.0))?;
+fn finish(cx: &Cx, content_type: i32, content: &str) -> Result<Composed> {
     let mut message = blank(cx)?;
-    message.set_content(content_type, &content);
+    message.set_content(content_type, content);
     Ok(Composed(Some(message)))
 }
 
@@ -228,7 +221,7 @@ fn blank(cx: &Cx) -> Result<Box<Message>> {
 
 /// A message as it is quoted: the quote of a quote becomes plain text, so that quotes do not nest.
 fn quoted(mut message: Box<Message>) -> Box<Message> {
-    #[derive(serde::Deserialize)]
+    #[derive(crate::rt::json::Read)]
     struct Text {
         text: String,
     }
@@ -237,9 +230,7 @@ fn quoted(mut message: Box<Message>) -> Box<Message> {
     }
     let element = message.take_content().unwrap_or_default();
     let content = json::from_text::<Text>(&element).map_or(String::new(), |quote| quote.text);
-    if let Ok(element) = json::to_text(&TextElem { content }) {
-        message.set_content(content_type::TEXT, &element);
-    }
+    message.set_content(content_type::TEXT, &json::to_text(&TextElem { content }));
     message
 }
 

@@ -1,5 +1,5 @@
 //! Messages between their three forms: wire, row, API.
-use serde::{Deserialize, Serialize};
+use crate::rt::json::{Read, Write};
 
 use crate::api::element::OfflinePush;
 use crate::api::message::Message;
@@ -119,7 +119,7 @@ fn offline_push(row: &MessageRow) -> Option<OfflinePushInfo> {
 }
 
 /// What the SDK itself reads and writes of `attachedInfo`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Write, Read)]
 #[serde(default, rename_all = "camelCase")]
 pub struct AttachedInfo {
     /// Burn after reading.
@@ -164,7 +164,7 @@ fn attached_info_elem(row: &MessageRow) -> Option<RawJson> {
     }
     let mut info: AttachedInfo = json::from_text(&row.attached_info).unwrap_or_default();
     info.has_read_time = row.has_read_time;
-    json::to_text(&info).ok().map(RawJson)
+    Some(RawJson(json::to_text(&info)))
 }
 
 /// An application's message as it is held before it is sent.

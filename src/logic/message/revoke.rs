@@ -2,7 +2,7 @@
 //! (sync.md §6.2).
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
+use crate::rt::json::{Read, Write};
 
 use super::convert::{kind, status};
 use super::early::Notice;
@@ -55,7 +55,7 @@ pub async fn revoke(cx: &Cx, p: RevokeMessage) -> Result<Done> {
 }
 
 /// `RevokeMsgTips`: what notification 2101 says.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Read)]
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct Revocation {
     #[serde(rename = "revokerUserID")]
@@ -71,7 +71,7 @@ pub(crate) struct Revocation {
 }
 
 /// Content of a revoked message.
-#[derive(Serialize)]
+#[derive(Write)]
 struct RevokedContent {
     detail: String,
 }
@@ -153,9 +153,8 @@ impl Session {
             is_admin_revoke: notice.is_admin_revoke,
         };
         row.content = json::to_text(&RevokedContent {
-            detail: json::to_text(&info).ok()?,
-        })
-        .ok()?;
+            detail: json::to_text(&info),
+        });
         row.content_type = kind::REVOKED;
         Some(info)
     }

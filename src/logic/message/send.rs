@@ -48,7 +48,7 @@ async fn send(cx: &Cx, p: SendMessage) -> Result<Message> {
         ));
     }
     row.offline_push = match p.offline_push_info {
-        Some(info) => json::to_text(&info)?,
+        Some(info) => json::to_text(&info),
         None => default_push()?,
     };
     if p.is_online_only.unwrap_or(false) {
@@ -72,7 +72,7 @@ fn default_push() -> Result<String> {
         ios_badge_count: true,
         ..Default::default()
     };
-    Ok(json::to_text(&push)?)
+    Ok(json::to_text(&push))
 }
 
 impl Session {
@@ -152,7 +152,7 @@ impl Session {
             burn_duration: conversation.burn_duration,
             has_read_time: 0,
         };
-        row.attached_info = json::to_text(&info)?;
+        row.attached_info = json::to_text(&info);
         row.options_off.push("notPrivate".into());
         Ok(())
     }
@@ -202,7 +202,7 @@ impl Session {
 
 /// Users named in an @ message.
 fn at_users(content: &str) -> Vec<String> {
-    #[derive(serde::Deserialize)]
+    #[derive(crate::rt::json::Read)]
     struct AtUsers {
         #[serde(rename = "atUserList", default)]
         at_user_list: Option<Vec<String>>,

@@ -1,7 +1,7 @@
 //! TYPING: told at most every ten seconds, forgotten when nothing more is heard (sync.md §6.4).
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
+use crate::rt::json::{Read, Write};
 
 use super::convert::{kind, status};
 use super::send::ONLINE_ONLY_OFF;
@@ -32,7 +32,7 @@ pub(crate) struct Typing {
     heard: Map<(String, String), Map<i32, i64>>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Write, Read)]
 struct Tips {
     #[serde(rename = "msgTips")]
     msg_tips: String,
@@ -111,7 +111,7 @@ impl Session {
     ) -> Result<()> {
         let content = json::to_text(&Tips {
             msg_tips: tips.to_owned(),
-        })?;
+        });
         let msg = MsgData {
             send_id: self.me.clone(),
             recv_id: if group.is_empty() {
