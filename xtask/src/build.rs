@@ -3,8 +3,8 @@ use std::path::{Path, PathBuf};
 
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::front;
 use crate::tools::{Done, cargo, npm_ci, npm_in, root, run, target, tool, wasm_target};
+use crate::{front, order};
 
 /// Where the package is put together.
 pub(crate) fn dist() -> PathBuf {
@@ -96,23 +96,23 @@ fn bindings(wasm: &Path, out: &Path) -> Done {
         .remove_producers_section(true)
         .generate(out)?;
     let file = out.join("openim_web_bg.wasm");
+    let optimise = |passes: &[&str]| {
+        let mut optimiser = tool("binaryen/bin/wasm-opt");
+        run(optimiser.args(passes).arg(&file).arg("-o").arg(&file))
+    };
     // -O3 and -Oz make the file a little smaller and what is downloaded 12 to 25 % larger: they inline,
-    // and what is inlined compresses badly. Functions of one kind side by side, which their names tell,
-    // are 2 % smaller after gzip, whose memory is 32 KB.
-    run(tool("binaryen/bin/wasm-opt")
-        .args([
-            "-O1",
-            "--dae-optimizing",
-            "--duplicate-function-elimination",
-            "--reorder-functions-by-name",
-            // What engines before Safari 15 do not have (see `tests/package/wasm.test.mjs`).
-            "--llvm-memory-copy-fill-lowering",
-            "--llvm-nontrapping-fptoint-lowering",
-            "--signext-lowering",
-        ])
-        .arg(&file)
-        .arg("-o")
-        .arg(&file))
+    // and what is inlined compresses badly.
+    optimise(&[
+        "-O1",
+        "--dae-optimizing",
+        "--duplicate-function-elimination",
+        // What engines before Safari 15 do not have (see `tests/package/wasm.test.mjs`).
+        "--llvm-memory-copy-fill-lowering",
+        "--llvm-nontrapping-fptoint-lowering",
+        "--signext-lowering",
+    ])?;
+    std::fs::write(&file, order::named(&std::fs::read(&file)?)?)?;
+    optimise(&["--reorder-functions-by-name"])
 }
 
 /// Reference types and multivalue are on by default in rustc, but Safari has them since 15 only. What

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 mod build;
 mod demo;
 mod front;
+mod order;
 mod size;
 mod suite;
 mod tools;
