@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::tools::{Done, cargo, npm_ci, npm_in, root, run, target, tool, wasm_target};
+use crate::tools::{Done, cargo, command, npm_ci, npm_in, root, run, target, tool, wasm_target};
 use crate::{front, order};
 
 /// Where the package is put together.
@@ -15,15 +15,10 @@ pub(crate) fn dist() -> PathBuf {
 pub(crate) fn package() -> Done<PathBuf> {
     wasm_target()?;
     npm_ci("xtask/npm")?;
-    run(cargo().args([
-        "build",
-        "--release",
-        "--lib",
-        "--target",
-        "wasm32-unknown-unknown",
-        "--package",
-        "openim-web",
-    ]))?;
+    run(cargo()
+        .args(["--config", &short_paths()?])
+        .args(["build", "--release", "--lib", "--package", "openim-web"])
+        .args(["--target", "wasm32-unknown-unknown"]))?;
     let wasm = target().join("wasm32-unknown-unknown/release/openim_web.wasm");
     let tarball = target().join("package/openim-web.tgz");
     let newest = newest_source(&wasm)?;
@@ -60,6 +55,28 @@ pub(crate) fn store_page() -> Done {
         .typescript(false)
         .generate(out)?;
     Ok(())
+}
+
+/// The module names source files where a panic is told of. It has them as the crates do, not as they lie
+/// on the machine that builds it.
+fn short_paths() -> Done<String> {
+    let home = match std::env::var_os("CARGO_HOME") {
+        Some(home) => PathBuf::from(home),
+        None => std::env::home_dir().ok_or("no home folder")?.join(".cargo"),
+    };
+    let sysroot = command("rustc").args(["--print", "sysroot"]).output()?;
+    let sysroot = PathBuf::from(String::from_utf8_lossy(&sysroot.stdout).trim());
+    let mut folders = vec![root(), sysroot.join("lib/rustlib/src/rust")];
+    for registry in std::fs::read_dir(home.join("registry/src"))
+        .into_iter()
+        .flatten()
+    {
+        folders.push(registry?.path());
+    }
+    let flag = |folder: &PathBuf| format!("--remap-path-prefix={}=", folder.display());
+    let flags: Vec<String> = folders.iter().map(flag).collect();
+    let flags = serde_json::to_string(&flags)?;
+    Ok(format!("target.wasm32-unknown-unknown.rustflags={flags}"))
 }
 
 fn modified(path: &Path) -> Option<std::time::SystemTime> {
