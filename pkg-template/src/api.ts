@@ -37,9 +37,7 @@ import type {
   CreateGroupParams,
   CreateTargetedGroupMessageParams,
   CustomSignalParams,
-  DeleteMessagesParams,
   DeleteUserMsgInConvParams,
-  FetchSurroundingParams,
   GetConversationGroupInfoWithConversationsReq,
   GetConversationGroupInfoWithConversationsResp,
   GetFriendApplicationListAsApplicationParams,
@@ -47,7 +45,6 @@ import type {
   GetGroupApplicationListParams,
   GetGroupMemberByTimeParams,
   GetGroupMessageReaderParams,
-  GetHistoryMsgParams,
   GetSelfUnhandledApplyCountParams,
   JoinGroupParams,
   ModifiedInfo,
@@ -64,7 +61,6 @@ import type {
   SearchFriendParams,
   SearchGroupMemberParams,
   SearchGroupParams,
-  SearchLocalParams,
   SearchedFriendsInfo,
   SendGroupReadReceiptParams,
   SetConversationGroupOrderReq,
@@ -74,7 +70,6 @@ import type {
   SetGroupRoleParams,
   SetGroupVerificationParams,
   SetMemberPermissionParams,
-  SetMessageLocalContentParams,
   SignalingInviteParams,
   SoundTextElem,
   SpeechToTextCapabilities,
@@ -482,6 +477,14 @@ export type CustomMsgParams = {
   description: string;
 };
 
+/** Some messages of a conversation, to be deleted. */
+export type DeleteMessagesParams = {
+  conversationID: string;
+  clientMsgIDs: string[];
+  /** False: for this user. True: **for everybody in the conversation**, on all devices. */
+  isSync: boolean;
+};
+
 /** Element of a sticker (115). */
 export type FaceElem = {
   index: number;
@@ -492,6 +495,17 @@ export type FaceElem = {
 export type FaceMessageParams = {
   index: number;
   data: string;
+};
+
+/** A message and how many to get around it. */
+export type FetchSurroundingParams = {
+  /** The message in the middle, as it was found. */
+  startMessage: MessageItem;
+  viewType: ViewType;
+  /** At most this many older ones. */
+  before: number;
+  /** At most this many newer ones. */
+  after: number;
 };
 
 /** Element of a file message (105). */
@@ -587,6 +601,20 @@ export type GetGroupMemberParams = {
   offset: number;
   /** 0 for all. */
   count: number;
+};
+
+/** Where a page of history begins, in the old way of naming a conversation. */
+export type GetHistoryMsgParams = {
+  /** The peer of a single chat. */
+  userID: string;
+  /** The group, if it is one. */
+  groupID: string;
+  /** At most this many messages. */
+  count: number;
+  /** The message before the page, "" for the oldest that is held. */
+  startClientMsgID: string;
+  /** Instead of `userID` and `groupID`. */
+  conversationID?: string;
 };
 
 /** On which platforms a user types in a conversation just now. */
@@ -970,6 +998,28 @@ export type RevokedInfo = {
   isAdminRevoke?: boolean;
 };
 
+/** What to look for. */
+export type SearchLocalParams = {
+  /** "" for all conversations. */
+  conversationID: string;
+  /** Texts; may be empty if there are message types. */
+  keywordList: string[];
+  /** 0: any keyword is enough, 1: all must be there. */
+  keywordListMatchType?: number;
+  /** Only messages of these users. */
+  senderUserIDList?: string[];
+  /** Only messages of these content types. Default: text, files and texts that name users. */
+  messageTypeList?: MessageType[];
+  /** Newest time, Unix seconds. Default 0: now. */
+  searchTimePosition?: number;
+  /** Seconds to look back from there. Default 0: without end. */
+  searchTimePeriod?: number;
+  /** From 1; for one conversation. */
+  pageIndex?: number;
+  /** Messages a page; for one conversation. */
+  count?: number;
+};
+
 /** Messages found, by conversation. */
 export type SearchMessageResult = {
   totalCount: number;
@@ -1113,6 +1163,12 @@ export type SetConversationRecvOptParams = {
   opt: MessageReceiveOptType;
 };
 
+/** Sets the content of a message on this device to that of another of the same clientMsgID. */
+export type SetMessageLocalContentParams = {
+  conversationID: string;
+  message: MessageItem;
+};
+
 /** Sets application data of a message on this device. An unknown message is ignored. */
 export type SetMessageLocalExParams = {
   conversationID: string;
@@ -1253,7 +1309,7 @@ export interface Methods {
   getAdvancedHistoryMessageList: (params: GetAdvancedHistoryMsgParams, operationID?: string) => Promise<WsResponse<AdvancedGetMessageResult>>;
   /** Messages newer than a message, the oldest of them; oldest first. */
   getAdvancedHistoryMessageListReverse: (params: GetAdvancedHistoryMsgParams, operationID?: string) => Promise<WsResponse<AdvancedGetMessageResult>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** A message with the messages before and after it, oldest first: for jumping to a message found. */
   fetchSurroundingMessages: (params: FetchSurroundingParams, operationID?: string) => Promise<WsResponse<{ messageList: MessageItem[] }>>;
   /** Groups by ID, also those the user is not in. Unknown IDs are absent. */
   getSpecifiedGroupsInfo: (params: string[], operationID?: string) => Promise<WsResponse<GroupItem[]>>;
@@ -1261,9 +1317,17 @@ export interface Methods {
   deleteConversationAndDeleteAllMsg: <T = string>(conversationID: string, operationID?: string) => Promise<WsResponse<T>>;
   /** Marks all messages of a conversation as read. */
   markConversationMessageAsRead: <T = string>(data: string, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Tells the senders in a group that their messages were read.
+   *
+   * Only with the enterprise server: rejects with errCode 10301.
+   */
   sendGroupMessageReadReceipt: <T = string>(params: SendGroupReadReceiptParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Who has read a message of a group, or has not.
+   *
+   * Only with the enterprise server: rejects with errCode 10301.
+   */
   getGroupMessageReaderList: (params: GetGroupMessageReaderParams, operationID?: string) => Promise<WsResponse<GroupMemberItem[]>>;
   /** Members of a group: owner first, then administrators, then members. `[]` if the user is not in it. */
   getGroupMemberList: (params: GetGroupMemberParams, operationID?: string) => Promise<WsResponse<GroupMemberItem[]>>;
@@ -1271,7 +1335,7 @@ export interface Methods {
   createTextMessage: (text: string, operationID?: string) => Promise<WsResponse<MessageItem>>;
   /** Makes a picture message of pictures that are on a server already. */
   createImageMessageByURL: (params: ImageMsgParamsByURL, operationID?: string) => Promise<WsResponse<MessageItem>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Not supported yet. */
   createImageMessageByFile: (params: ImageMsgParamsByURL & { file: File }, operationID?: string) => Promise<WsResponse<MessageItem>>;
   /** Makes a message of the application's own kind. `data` is text: stringify objects. */
   createCustomMessage: (params: CustomMsgParams, operationID?: string) => Promise<WsResponse<MessageItem>>;
@@ -1292,7 +1356,11 @@ export interface Methods {
   sendMessageNotOss: (params: SendMsgParams, operationID?: string) => Promise<WsResponse<MessageItem>>;
   /** Sets application data of a message on this device. An unknown message is ignored. */
   setMessageLocalEx: <T = string>(params: SetMessageLocalExParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Messages newer than a message, the oldest of them; oldest first.
+   *
+   * Of the older API: `getAdvancedHistoryMessageListReverse` is the same by conversationID.
+   */
   getHistoryMessageListReverse: (params: GetHistoryMsgParams, operationID?: string) => Promise<WsResponse<AdvancedGetMessageResult>>;
   /** Takes a message back for everybody: one's own, or as owner or administrator of the group. */
   revokeMessage: <T = string>(data: AccessMessageParams, operationID?: string) => Promise<WsResponse<T>>;
@@ -1342,15 +1410,15 @@ export interface Methods {
   createTextAtMessage: (data: AtMsgParams, operationID?: string) => Promise<WsResponse<MessageItem>>;
   /** Makes a voice message of a recording that is on a server already. */
   createSoundMessageByURL: (data: SoundMsgParamsByURL, operationID?: string) => Promise<WsResponse<MessageItem>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Not supported yet. */
   createSoundMessageByFile: (data: SoundMsgParamsByURL & { file: File }, operationID?: string) => Promise<WsResponse<MessageItem>>;
   /** Makes a video message of a video and a picture that are on a server already. */
   createVideoMessageByURL: (data: VideoMsgParamsByURL, operationID?: string) => Promise<WsResponse<MessageItem>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Not supported yet. */
   createVideoMessageByFile: (data: VideoMsgParamsByURL & { videoFile: File; snapshotFile: File }, operationID?: string) => Promise<WsResponse<MessageItem>>;
   /** Makes a file message of a file that is on a server already. */
   createFileMessageByURL: (data: FileMsgParamsByURL, operationID?: string) => Promise<WsResponse<MessageItem>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Not supported yet. */
   createFileMessageByFile: (data: FileMsgParamsByURL & { file: File }, operationID?: string) => Promise<WsResponse<MessageItem>>;
   /** Makes one message of several, for passing on a conversation. */
   createMergerMessage: (data: MergerMsgParams, operationID?: string) => Promise<WsResponse<MessageItem>>;
@@ -1368,9 +1436,12 @@ export interface Methods {
   deleteMessage: <T = string>(data: AccessMessageParams, operationID?: string) => Promise<WsResponse<T>>;
   /** Hides all conversations, as `hideConversation` does one. */
   deleteAllConversationFromLocal: <T = string>(operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Deletes all messages of all conversations on this device. The conversations stay. */
   deleteAllMsgFromLocal: <T = string>(operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Deletes all messages of all conversations for this user, here and at the server. The conversations
+   * stay.
+   */
   deleteAllMsgFromLocalAndSvr: <T = string>(operationID?: string) => Promise<WsResponse<T>>;
   /** Puts a message into a single chat on this device only; it is not sent. */
   insertSingleMessageToLocalStorage: <T = MessageItem>(data: InsertSingleMsgParams, operationID?: string) => Promise<WsResponse<T>>;
@@ -1417,7 +1488,7 @@ export interface Methods {
   pinConversation: <T = string>(data: SetConversationPinParams, operationID?: string) => Promise<WsResponse<T>>;
   /** Unread messages of all listed conversations that notify. */
   getTotalUnreadMsgCount: (operationID?: string) => Promise<WsResponse<number>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Conversations by ID, for their `recvMsgOpt`. Unknown IDs are absent. */
   getConversationRecvMessageOpt: (data: string[], operationID?: string) => Promise<WsResponse<ConversationItem[]>>;
   /**
    * Sets whether messages of a conversation are received and notified.
@@ -1425,7 +1496,12 @@ export interface Methods {
    * @deprecated Use setConversation instead.
    */
   setConversationRecvMessageOpt: <T = string>(data: SetConversationRecvOptParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Looks for messages that are on this device, in one conversation by pages or in all at once.
+   *
+   * Letters of the ASCII alphabet match in both cases. `totalCount` and `messageCount` count all that
+   * was found, `messageList` has the page, newest first.
+   */
   searchLocalMessages: (data: SearchLocalParams, operationID?: string) => Promise<WsResponse<SearchMessageResult>>;
   /**
    * Asks a user for friendship. Both sides are told by `OnFriendApplicationAdded`. Rejects with 1301
@@ -1448,7 +1524,11 @@ export interface Methods {
    * answer.
    */
   getFriendApplicationUnhandledCount: (data: GetSelfUnhandledApplyCountParams, operationID?: string) => Promise<WsResponse<number>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Deletes applications for friendship.
+   *
+   * Only with the enterprise server: rejects with errCode 10301.
+   */
   deleteFriendRequests: (params: Array<{ fromUserID: string; toUserID: string }>, operationID?: string) => Promise<WsResponse<void>>;
   /** All friends; `true` leaves out those on the black list. */
   getFriendList: (filterBlack?: boolean, operationID?: string) => Promise<WsResponse<FriendUserItem[]>>;
@@ -1571,7 +1651,11 @@ export interface Methods {
    * user's answer.
    */
   getGroupApplicationUnhandledCount: (data: GetSelfUnhandledApplyCountParams, operationID?: string) => Promise<WsResponse<number>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Deletes applications for membership.
+   *
+   * Only with the enterprise server: rejects with errCode 10301.
+   */
   deleteGroupRequests: (params: Array<{ fromUserID: string; groupID: string }>, operationID?: string) => Promise<WsResponse<void>>;
   /** Lets an applicant into a group. Rejects with 1206 if it was handled before. */
   acceptGroupApplication: <T = string>(data: AccessGroupApplicationParams, operationID?: string) => Promise<WsResponse<T>>;
@@ -1605,7 +1689,7 @@ export interface Methods {
   setGlobalRecvMessageOpt: <T = string>(opt: MessageReceiveOptType, operationID?: string) => Promise<WsResponse<T>>;
   /** Messages by clientMsgID, from this device. What is not held is absent. */
   findMessageList: (data: FindMessageParams[], operationID?: string) => Promise<WsResponse<SearchMessageResult>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Not supported yet. */
   uploadFile: (data: UploadFileParams, operationID?: string) => Promise<WsResponse<{ url: string }>>;
   /**
    * Whether users are online, and `OnUserStatusChanged` from now on. Lasts until logout, also over
@@ -1618,75 +1702,179 @@ export interface Methods {
   getUserStatus: (operationID?: string) => Promise<WsResponse<UserOnlineState[]>>;
   /** Whether the users with a subscription are online, as last heard. */
   getSubscribeUsersStatus: (operationID?: string) => Promise<WsResponse<UserOnlineState[]>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Calls a user.
+   *
+   * Only with the enterprise server: rejects with errCode 10301.
+   */
   signalingInvite: (data: SignalingInviteParams, operationID?: string) => Promise<WsResponse<RtcInviteResults>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Calls members of a group.
+   *
+   * Only with the enterprise server: rejects with errCode 10301.
+   */
   signalingInviteInGroup: (data: SignalingInviteParams, operationID?: string) => Promise<WsResponse<RtcInviteResults>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Takes a call.
+   *
+   * Only with the enterprise server: rejects with errCode 10301.
+   */
   signalingAccept: (data: RtcActionParams, operationID?: string) => Promise<WsResponse<RtcInviteResults>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Refuses a call.
+   *
+   * Only with the enterprise server: rejects with errCode 10301.
+   */
   signalingReject: <T = string>(data: RtcActionParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Takes an own call back.
+   *
+   * Only with the enterprise server: rejects with errCode 10301.
+   */
   signalingCancel: <T = string>(data: RtcActionParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Ends a call.
+   *
+   * Only with the enterprise server: rejects with errCode 10301.
+   */
   signalingHungUp: <T = string>(data: RtcActionParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * The call that goes on in a group.
+   *
+   * Only with the enterprise server: rejects with errCode 10301.
+   */
   signalingGetRoomByGroupID: (groupID: string, operationID?: string) => Promise<WsResponse<CallingRoomData>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * A token for a call's room.
+   *
+   * Only with the enterprise server: rejects with errCode 10301.
+   */
   signalingGetTokenByRoomID: (roomID: string, operationID?: string) => Promise<WsResponse<RtcInviteResults>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * The call that the application was started by.
+   *
+   * Only with the enterprise server: rejects with errCode 10301.
+   */
   getSignalingInvitationInfoStartApp: (operationID?: string) => Promise<WsResponse<{ invitation: RtcInvite | null; offlinePushInfo: OfflinePush }>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Tells everybody in a room something.
+   *
+   * Only with the enterprise server: rejects with errCode 10301.
+   */
   signalingSendCustomSignal: <T = string>(data: CustomSignalParams, operationID?: string) => Promise<WsResponse<T>>;
   /** Switches the deletion of old messages by the server. */
   setConversationIsMsgDestruct: <T = string>(data: SetConversationMsgDestructParams, operationID?: string) => Promise<WsResponse<T>>;
   /** Sets the age at which the server deletes messages. */
   setConversationMsgDestructTime: <T = string>(data: SetConversationMsgDestructTimeParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Makes a message that only some members of a group get.
+   *
+   * Only with the enterprise server: rejects with errCode 10301.
+   */
   createTargetedGroupMessage: (params: CreateTargetedGroupMessageParams, operationID?: string) => Promise<WsResponse<MessageItem>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Changes the content of a sent message for everybody.
+   *
+   * Only with the enterprise server: rejects with errCode 10301.
+   */
   modifyMessage: (params: ModifyMessageParams, operationID?: string) => Promise<WsResponse<MessageItem>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Deletes messages here and at the server. Unknown IDs are passed over. */
   deleteMessages: <T = string>(data: DeleteMessagesParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Deletes all messages of a user in a conversation.
+   *
+   * Only with the enterprise server: rejects with errCode 10301.
+   */
   deleteUserAllMessagesInConv: <T = string>(data: DeleteUserMsgInConvParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Pins a message in a conversation, or takes the pin off.
+   *
+   * Only with the enterprise server: rejects with errCode 10301.
+   */
   setConversationPinnedMsg: <T = string>(data: SetConversationPinnedMsgParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Pinned messages of a conversation.
+   *
+   * Only with the enterprise server: rejects with errCode 10301.
+   */
   getConversationPinnedMsg: (data: string, operationID?: string) => Promise<WsResponse<MessageItem[]>>;
   /** Makes a markdown message. */
   createMarkdownMessage: (text: string, operationID?: string) => Promise<WsResponse<MessageItem>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Makes a folder.
+   *
+   * Only with the enterprise server: rejects with errCode 10301.
+   */
   createConversationGroup: (data: CreateConversationGroupReq, operationID?: string) => Promise<WsResponse<ConversationGroup>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Changes a folder.
+   *
+   * Only with the enterprise server: rejects with errCode 10301.
+   */
   updateConversationGroup: (data: UpdateConversationGroupReq, operationID?: string) => Promise<WsResponse<ConversationGroup>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Deletes a folder.
+   *
+   * Only with the enterprise server: rejects with errCode 10301.
+   */
   deleteConversationGroup: <T = string>(groupID: string, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * All folders.
+   *
+   * Only with the enterprise server: rejects with errCode 10301.
+   */
   getConversationGroups: (conversationGroupType: ConversationGroupType, operationID?: string) => Promise<WsResponse<ConversationGroup[]>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Sets the order of folders.
+   *
+   * Only with the enterprise server: rejects with errCode 10301.
+   */
   setConversationGroupOrder: <T = string>(data: SetConversationGroupOrderReq[], operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Puts conversations into folders.
+   *
+   * Only with the enterprise server: rejects with errCode 10301.
+   */
   addConversationsToGroups: <T = string>(data: AddConversationsToGroupParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Takes conversations out of folders.
+   *
+   * Only with the enterprise server: rejects with errCode 10301.
+   */
   removeConversationsFromGroups: <T = string>(data: RemoveConversationsFromGroupParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * Folders that a conversation is in.
+   *
+   * Only with the enterprise server: rejects with errCode 10301.
+   */
   getConversationGroupIDsByConversationID: (conversationID: string, operationID?: string) => Promise<WsResponse<string[]>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * A folder with its conversations.
+   *
+   * Only with the enterprise server: rejects with errCode 10301.
+   */
   getConversationGroupInfoWithConversations: (data: GetConversationGroupInfoWithConversationsReq, operationID?: string) => Promise<WsResponse<GetConversationGroupInfoWithConversationsResp>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * The words of a recording.
+   *
+   * Only with the enterprise server: rejects with errCode 10301.
+   */
   speechToText: (data: SpeechToTextParams, operationID?: string) => Promise<WsResponse<{ text: string }>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /**
+   * What recordings the server takes.
+   *
+   * Only with the enterprise server: rejects with errCode 10301.
+   */
   speechToTextCapabilities: (operationID?: string) => Promise<WsResponse<SpeechToTextCapabilities>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Sets the content of a message on this device to that of another of the same clientMsgID. */
   setMessageLocalContent: (data: SetMessageLocalContentParams, operationID?: string) => Promise<WsResponse<void>>;
-  /** Not supported yet: rejects with errCode 10301. */
-  fileMapSet: (uuid: string, file: File, operationID?: string) => Promise<WsResponse<any>>;
-  /** Not supported yet: rejects with errCode 10301. */
+  /** Not supported yet. */
+  fileMapSet: (uuid: string, file: File, operationID?: string) => Promise<any>;
+  /** Not supported yet. */
   exportDB: (operationID?: string) => Promise<WsResponse<unknown>>;
 }
 
-/** Supported methods: how many parameters come before `operationID`. */
+/** How many parameters come before `operationID`. */
 export const METHODS = {
   login: 1,
   logout: 0,
@@ -1694,12 +1882,16 @@ export const METHODS = {
   getOneConversation: 1,
   getAdvancedHistoryMessageList: 1,
   getAdvancedHistoryMessageListReverse: 1,
+  fetchSurroundingMessages: 1,
   getSpecifiedGroupsInfo: 1,
   deleteConversationAndDeleteAllMsg: 1,
   markConversationMessageAsRead: 1,
+  sendGroupMessageReadReceipt: 1,
+  getGroupMessageReaderList: 1,
   getGroupMemberList: 1,
   createTextMessage: 1,
   createImageMessageByURL: 1,
+  createImageMessageByFile: 1,
   createCustomMessage: 1,
   createQuoteMessage: 1,
   createAdvancedQuoteMessage: 1,
@@ -1707,6 +1899,7 @@ export const METHODS = {
   sendMessage: 1,
   sendMessageNotOss: 1,
   setMessageLocalEx: 1,
+  getHistoryMessageListReverse: 1,
   revokeMessage: 1,
   setConversation: 1,
   setConversationPrivateChat: 1,
@@ -1721,8 +1914,11 @@ export const METHODS = {
   setSelfInfo: 1,
   createTextAtMessage: 1,
   createSoundMessageByURL: 1,
+  createSoundMessageByFile: 1,
   createVideoMessageByURL: 1,
+  createVideoMessageByFile: 1,
   createFileMessageByURL: 1,
+  createFileMessageByFile: 1,
   createMergerMessage: 1,
   createForwardMessage: 1,
   createFaceMessage: 1,
@@ -1731,6 +1927,8 @@ export const METHODS = {
   deleteMessageFromLocalStorage: 1,
   deleteMessage: 1,
   deleteAllConversationFromLocal: 0,
+  deleteAllMsgFromLocal: 0,
+  deleteAllMsgFromLocalAndSvr: 0,
   insertSingleMessageToLocalStorage: 1,
   insertGroupMessageToLocalStorage: 1,
   typingStatusUpdate: 1,
@@ -1746,13 +1944,16 @@ export const METHODS = {
   setConversationDraft: 1,
   pinConversation: 1,
   getTotalUnreadMsgCount: 0,
+  getConversationRecvMessageOpt: 1,
   setConversationRecvMessageOpt: 1,
+  searchLocalMessages: 1,
   addFriend: 1,
   searchFriends: 1,
   getSpecifiedFriendsInfo: 1,
   getFriendApplicationListAsRecipient: 1,
   getFriendApplicationListAsApplicant: 1,
   getFriendApplicationUnhandledCount: 1,
+  deleteFriendRequests: 1,
   getFriendList: 1,
   getFriendListPage: 1,
   updateFriends: 1,
@@ -1791,6 +1992,7 @@ export const METHODS = {
   getGroupApplicationListAsApplicant: 1,
   getGroupApplicationListAsRecipient: 1,
   getGroupApplicationUnhandledCount: 1,
+  deleteGroupRequests: 1,
   acceptGroupApplication: 1,
   refuseGroupApplication: 1,
   resetConversationGroupAtType: 1,
@@ -1799,32 +2001,11 @@ export const METHODS = {
   getGroupMemberOwnerAndAdmin: 1,
   setGlobalRecvMessageOpt: 1,
   findMessageList: 1,
+  uploadFile: 1,
   subscribeUsersStatus: 1,
   unsubscribeUsersStatus: 1,
   getUserStatus: 0,
   getSubscribeUsersStatus: 0,
-  setConversationIsMsgDestruct: 1,
-  setConversationMsgDestructTime: 1,
-  createMarkdownMessage: 1,
-} as const;
-
-/** Methods of the official SDK that are not supported yet. */
-export const UNSUPPORTED = {
-  fetchSurroundingMessages: 1,
-  sendGroupMessageReadReceipt: 1,
-  getGroupMessageReaderList: 1,
-  createImageMessageByFile: 1,
-  getHistoryMessageListReverse: 1,
-  createSoundMessageByFile: 1,
-  createVideoMessageByFile: 1,
-  createFileMessageByFile: 1,
-  deleteAllMsgFromLocal: 0,
-  deleteAllMsgFromLocalAndSvr: 0,
-  getConversationRecvMessageOpt: 1,
-  searchLocalMessages: 1,
-  deleteFriendRequests: 1,
-  deleteGroupRequests: 1,
-  uploadFile: 1,
   signalingInvite: 1,
   signalingInviteInGroup: 1,
   signalingAccept: 1,
@@ -1835,12 +2016,15 @@ export const UNSUPPORTED = {
   signalingGetTokenByRoomID: 1,
   getSignalingInvitationInfoStartApp: 0,
   signalingSendCustomSignal: 1,
+  setConversationIsMsgDestruct: 1,
+  setConversationMsgDestructTime: 1,
   createTargetedGroupMessage: 1,
   modifyMessage: 1,
   deleteMessages: 1,
   deleteUserAllMessagesInConv: 1,
   setConversationPinnedMsg: 1,
   getConversationPinnedMsg: 1,
+  createMarkdownMessage: 1,
   createConversationGroup: 1,
   updateConversationGroup: 1,
   deleteConversationGroup: 1,
@@ -1853,6 +2037,6 @@ export const UNSUPPORTED = {
   speechToText: 1,
   speechToTextCapabilities: 0,
   setMessageLocalContent: 1,
-  fileMapSet: 1,
+  fileMapSet: 2,
   exportDB: 0,
 } as const;

@@ -186,25 +186,10 @@ export type ConversationGroupMemberChangedCallbackData = {
   conversations: ConversationItem[];
 };
 
-// Parameters of methods that are not supported yet.
+// Parameters of methods that are tables in Rust, without a type of their own there.
 
 /** Options of `getSDK`. The paths are accepted for the official SDK’s sake: the engine is found without them. */
 export type WasmPathConfig = { coreWasmPath?: string; sqlWasmPath?: string; debug?: boolean };
-
-export type FetchSurroundingParams = {
-  startMessage: MessageItem;
-  viewType: ViewType;
-  before: number;
-  after: number;
-};
-
-export type GetHistoryMsgParams = {
-  userID: string;
-  groupID: string;
-  count: number;
-  startClientMsgID: string;
-  conversationID?: string;
-};
 
 export type SendGroupReadReceiptParams = { conversationID: string; clientMsgIDList: string[] };
 
@@ -270,24 +255,6 @@ export type SetGroupVerificationParams = {
 export type FileMsgParamsByFullPath = { fileFullPath: string; fileName: string };
 
 export type SoundMsgParamsByFullPath = { soundPath: string; duration: number };
-
-export type DeleteMessagesParams = {
-  conversationID: string;
-  clientMsgIDs: string[];
-  isSync: boolean;
-};
-
-export type SearchLocalParams = {
-  conversationID: string;
-  keywordList: string[];
-  keywordListMatchType?: number;
-  senderUserIDList?: string[];
-  messageTypeList?: MessageType[];
-  searchTimePosition?: number;
-  searchTimePeriod?: number;
-  pageIndex?: number;
-  count?: number;
-};
 
 export type AddFriendParams = { toUserID: string; reqMsg: string };
 
@@ -445,8 +412,6 @@ export type RemoveConversationsFromGroupParams = {
 };
 
 export type SpeechToTextParams = { filename: string; data: string | ArrayBuffer };
-
-export type SetMessageLocalContentParams = { conversationID: string; message: MessageItem };
 
 /** Data of events that this SDK does not raise (yet). */
 export interface OtherEventDataMap {

@@ -1,9 +1,9 @@
 // The SDK object: one method per name of the method list, events, nothing else.
 
-import { METHODS, UNSUPPORTED, type CbEvents, type Methods } from './api.js';
+import { METHODS, type CbEvents, type Methods } from './api.js';
 import { Client } from './client.js';
 import { Emitter } from './emitter.js';
-import { OpenIMError, responseEvent } from './error.js';
+import { responseEvent } from './error.js';
 import { openHost } from './host.js';
 import type { DataOfEvent, InitAndLoginConfig, WSEvent, WasmPathConfig } from './types.js';
 import type { EventMessage, HostInfo } from './protocol.js';
@@ -37,8 +37,7 @@ export class SDK extends Emitter {
       (event) => this.#tell(event),
       options.timeout,
     );
-    for (const [name, arity] of Object.entries(METHODS)) this.#define(name, arity, true);
-    for (const [name, arity] of Object.entries(UNSUPPORTED)) this.#define(name, arity, false);
+    for (const [name, arity] of Object.entries(METHODS)) this.#define(name, arity);
   }
 
   /** Begins to load the engine. Without it the first call does. */
@@ -56,13 +55,13 @@ export class SDK extends Emitter {
     this.#client.close();
   }
 
-  #define(name: string, arity: number, supported: boolean): void {
+  #define(name: string, arity: number): void {
     // The computed key names the function, for stack traces.
     const { [name]: method } = {
       [name]: (...args: unknown[]) => {
-        const [params, id] = arity ? args : [undefined, args[0]];
+        const params = arity > 1 ? args.slice(0, arity) : arity ? args[0] : undefined;
+        const id = args[arity];
         const operationID = typeof id === 'string' && id ? id : newOperationID();
-        if (!supported) return Promise.reject(unsupported(name, operationID));
         return name === 'login' ? this.#login(params, operationID) : this.#invoke(name, params, operationID);
       },
     };
@@ -120,16 +119,6 @@ export function getSDK(_config?: WasmPathConfig): SDK {
 /** A client of its own, for several accounts in one page. */
 export function createClient(options?: ClientOptions): SDK {
   return new SDK(options);
-}
-
-function unsupported(method: string, operationID: string): OpenIMError {
-  return new OpenIMError({
-    method,
-    operationID,
-    errCode: 10301,
-    errMsg: 'NotSupportOptError',
-    cause: `${method} is not supported yet`,
-  });
 }
 
 /** A random UUID; `crypto.randomUUID` is missing on pages without TLS. */

@@ -124,6 +124,12 @@ method!(GetConversationIdBySessionType, "getConversationIDBySessionType" -> Stri
 pub struct GetMultipleConversation(pub Vec<String>);
 method!(GetMultipleConversation, "getMultipleConversation" -> Vec<Conversation>);
 
+/// Conversations by ID, for their `recvMsgOpt`. Unknown IDs are absent.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct GetConversationRecvMessageOpt(pub Vec<String>);
+method!(GetConversationRecvMessageOpt, "getConversationRecvMessageOpt" -> Vec<Conversation>);
+
 /// Unread messages of all listed conversations that notify.
 #[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]

@@ -242,3 +242,171 @@ pub struct SetMessageLocalEx {
     pub local_ex: String,
 }
 method!(SetMessageLocalEx, "setMessageLocalEx" -> Done);
+
+/// A message and how many to get around it.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "FetchSurroundingParams"))]
+pub struct SurroundingPage {
+    /// The message in the middle, as it was found.
+    #[serde(rename = "startMessage")]
+    pub start_message: Box<Message>,
+    #[serde(default, rename = "viewType", deserialize_with = "super::null_default")]
+    #[cfg_attr(test, ts(type = "ViewType"))]
+    pub view_type: i32,
+    /// At most this many older ones.
+    pub before: i64,
+    /// At most this many newer ones.
+    pub after: i64,
+}
+
+/// A message with the messages before and after it, oldest first: for jumping to a message found.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct FetchSurroundingMessages(pub SurroundingPage);
+method!(FetchSurroundingMessages, "fetchSurroundingMessages" -> SurroundingInline);
+
+/// Reply of `fetchSurroundingMessages`.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SurroundingInline(
+    #[cfg_attr(test, ts(type = "{ messageList: MessageItem[] }"))] pub MessageList,
+);
+
+/// Messages, oldest first.
+#[derive(Clone, Debug, Serialize)]
+pub struct MessageList {
+    #[serde(rename = "messageList")]
+    pub message_list: Vec<Message>,
+}
+
+/// Where a page of history begins, in the old way of naming a conversation.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "GetHistoryMsgParams"))]
+pub struct OldHistoryPage {
+    /// The peer of a single chat.
+    #[serde(default, rename = "userID", deserialize_with = "super::null_default")]
+    pub user_id: String,
+    /// The group, if it is one.
+    #[serde(default, rename = "groupID", deserialize_with = "super::null_default")]
+    pub group_id: String,
+    /// At most this many messages.
+    pub count: i64,
+    /// The message before the page, "" for the oldest that is held.
+    #[serde(
+        default,
+        rename = "startClientMsgID",
+        deserialize_with = "super::null_default"
+    )]
+    pub start_client_msg_id: String,
+    /// Instead of `userID` and `groupID`.
+    #[serde(default, rename = "conversationID")]
+    #[cfg_attr(test, ts(optional))]
+    pub conversation_id: Option<String>,
+}
+
+/// Messages newer than a message, the oldest of them; oldest first.
+///
+/// Of the older API: `getAdvancedHistoryMessageListReverse` is the same by conversationID.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct GetHistoryMessageListReverse(pub OldHistoryPage);
+method!(GetHistoryMessageListReverse, "getHistoryMessageListReverse" -> History);
+
+/// What to look for.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "SearchLocalParams"))]
+pub struct SearchLocal {
+    /// "" for all conversations.
+    #[serde(
+        default,
+        rename = "conversationID",
+        deserialize_with = "super::null_default"
+    )]
+    pub conversation_id: String,
+    /// Texts; may be empty if there are message types.
+    #[serde(
+        default,
+        rename = "keywordList",
+        deserialize_with = "super::null_default"
+    )]
+    pub keyword_list: Vec<String>,
+    /// 0: any keyword is enough, 1: all must be there.
+    #[serde(default, rename = "keywordListMatchType")]
+    #[cfg_attr(test, ts(optional))]
+    pub keyword_list_match_type: Option<i32>,
+    /// Only messages of these users.
+    #[serde(default, rename = "senderUserIDList")]
+    #[cfg_attr(test, ts(optional))]
+    pub sender_user_id_list: Option<Vec<String>>,
+    /// Only messages of these content types. Default: text, files and texts that name users.
+    #[serde(default, rename = "messageTypeList")]
+    #[cfg_attr(test, ts(optional, type = "MessageType[]"))]
+    pub message_type_list: Option<Vec<i32>>,
+    /// Newest time, Unix seconds. Default 0: now.
+    #[serde(default, rename = "searchTimePosition")]
+    #[cfg_attr(test, ts(optional))]
+    pub search_time_position: Option<i64>,
+    /// Seconds to look back from there. Default 0: without end.
+    #[serde(default, rename = "searchTimePeriod")]
+    #[cfg_attr(test, ts(optional))]
+    pub search_time_period: Option<i64>,
+    /// From 1; for one conversation.
+    #[serde(default, rename = "pageIndex")]
+    #[cfg_attr(test, ts(optional))]
+    pub page_index: Option<i64>,
+    /// Messages a page; for one conversation.
+    #[serde(default, rename = "count")]
+    #[cfg_attr(test, ts(optional))]
+    pub count: Option<i64>,
+}
+
+/// Looks for messages that are on this device, in one conversation by pages or in all at once.
+///
+/// Letters of the ASCII alphabet match in both cases. `totalCount` and `messageCount` count all that
+/// was found, `messageList` has the page, newest first.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SearchLocalMessages(pub SearchLocal);
+method!(SearchLocalMessages, "searchLocalMessages" -> SearchResult);
+
+/// Some messages of a conversation, to be deleted.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "DeleteMessagesParams"))]
+pub struct MessagesToDelete {
+    #[serde(rename = "conversationID")]
+    pub conversation_id: String,
+    #[serde(rename = "clientMsgIDs")]
+    pub client_msg_ids: Vec<String>,
+    /// False: for this user. True: **for everybody in the conversation**, on all devices.
+    #[serde(rename = "isSync")]
+    pub is_sync: bool,
+}
+
+/// Deletes messages here and at the server. Unknown IDs are passed over.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct DeleteMessages(pub MessagesToDelete);
+method!(DeleteMessages, "deleteMessages" -> Done);
+
+/// Deletes all messages of all conversations on this device. The conversations stay.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct DeleteAllMsgFromLocal;
+method!(DeleteAllMsgFromLocal, "deleteAllMsgFromLocal" -> Done);
+
+/// Deletes all messages of all conversations for this user, here and at the server. The conversations
+/// stay.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct DeleteAllMsgFromLocalAndSvr;
+method!(DeleteAllMsgFromLocalAndSvr, "deleteAllMsgFromLocalAndSvr" -> Done);
+
+/// Sets the content of a message on this device to that of another of the same clientMsgID.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "SetMessageLocalContentParams"))]
+pub struct SetMessageLocalContent {
+    #[serde(rename = "conversationID")]
+    pub conversation_id: String,
+    pub message: Box<Message>,
+}
+method!(SetMessageLocalContent, "setMessageLocalContent" -> Done);

@@ -24,6 +24,7 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[
     ("login", "any", "string"),
     ("changeInputStates", "void", "string"),
     ("setConversationEx", "ConversationItem[]", "string"),
+    ("setMessageLocalContent", "void", "string"),
 ];
 
 /// Events declared without data in the official package, although it sends some.
@@ -38,6 +39,12 @@ const EXTRA: &[(&str, &str)] = &[
     ("AttachedInfoElem", "lastModified?: ModifiedInfo"),
     ("AttachedInfoElem", "uploadProgress?: UploadProgress"),
 ];
+
+/// Types of this ending are written out where they are used.
+const INLINE: &str = "Inline";
+
+/// Methods that resolve without an envelope.
+const BARE: &[&str] = &["login", "fileMapSet"];
 
 struct Printer {
     cfg: Config,
@@ -85,7 +92,7 @@ impl Printer {
             return false;
         }
         let decl = T::decl(&self.cfg);
-        if !decl.contains("= {") {
+        if !decl.contains("= {") || T::ident(&self.cfg).ends_with(INLINE) {
             return false;
         }
         let text = fields(
@@ -254,52 +261,53 @@ fn event_lists(printer: &Printer) -> String {
 fn methods(printer: &Printer) -> String {
     let mut out = String::from("\n/** All methods, as the SDK object has them. */\n");
     out.push_str("export interface Methods {\n");
-    let mut own = String::new();
-    let mut later = String::new();
+    let mut arities = String::new();
     for method in official::METHODS {
-        let printed = printer.methods.get(method.name);
-        let default = printed.map_or("string", |p| p.reply.as_str());
+        let missing = Printed {
+            doc: "Not supported yet.".into(),
+            params: String::new(),
+            reply: "string".into(),
+        };
+        let printed = printer.methods.get(method.name).unwrap_or(&missing);
         let generic = match method.reply {
-            "T" => format!("<T = {default}>"),
+            "T" => format!("<T = {}>", printed.reply),
             _ => String::new(),
         };
-        let text = match printed {
-            Some(printed) => printed.doc.clone(),
-            None => "Not supported yet: rejects with errCode 10301.".into(),
-        };
         let comma = if method.params.is_empty() { "" } else { ", " };
-        // `login` alone resolves without an envelope.
-        let reply = match method.name {
-            "login" => method.reply.into(),
-            _ => format!("WsResponse<{}>", method.reply),
+        let reply = match BARE.contains(&method.name) {
+            true => method.reply.into(),
+            false => format!("WsResponse<{}>", method.reply),
         };
         let _ = writeln!(
             out,
             "{}  {}: {generic}({}{comma}operationID?: string) => Promise<{reply}>;",
-            doc(&text, "  "),
+            doc(&printed.doc, "  "),
             method.name,
             method.params,
         );
-        let list = if printed.is_some() {
-            &mut own
-        } else {
-            &mut later
-        };
-        let _ = writeln!(
-            list,
-            "  {}: {},",
-            method.name,
-            u8::from(!method.params.is_empty())
-        );
+        let _ = writeln!(arities, "  {}: {},", method.name, arity(method.params));
     }
     let _ = write!(
         out,
-        "}}\n\n/** Supported methods: how many parameters come before `operationID`. */\n\
-         export const METHODS = {{\n{own}}} as const;\n\n\
-         /** Methods of the official SDK that are not supported yet. */\n\
-         export const UNSUPPORTED = {{\n{later}}} as const;\n"
+        "}}\n\n/** How many parameters come before `operationID`. */\n\
+         export const METHODS = {{\n{arities}}} as const;\n"
     );
     out
+}
+
+/// How many parameters a list declares: the commas outside of brackets.
+fn arity(params: &str) -> usize {
+    let mut depth = 0;
+    let mut count = usize::from(!params.is_empty());
+    for c in params.chars() {
+        match c {
+            '{' | '<' | '(' => depth += 1,
+            '}' | '>' | ')' => depth -= 1,
+            ',' if depth == 0 => count += 1,
+            _ => {}
+        }
+    }
+    count
 }
 
 /// Import lines for the names that the printed text uses and does not declare.
@@ -351,9 +359,10 @@ fn methods_are_those_of_the_official_package() {
         let official = official.unwrap_or_else(|| panic!("{name} is not official"));
         let (_, params) = official.params.split_once(": ").unwrap_or(("", "null"));
         let name_of_params = official.params.split(':').next();
+        let params = arrays(params);
         let params = match name_of_params.is_some_and(|name| name.ends_with('?')) {
             true => format!("{params} | null"),
-            false => params.into(),
+            false => params,
         };
         assert_eq!(ours.params, params, "parameters of {name}");
         let difference = DIFFERENCES.iter().find(|(n, ..)| n == name);

@@ -1,5 +1,6 @@
 //! THE METHOD TABLE: one line per method, parameter type => handler. Methods that only pass their
-//! parameters on to the server are in `logic/commands.rs`. A line with the wrong parameter or
+//! parameters on to the server are in `logic/commands.rs`, those that need another server in
+//! `logic/enterprise.rs`. A line with the wrong parameter or
 //! reply does not compile, and a method without a handler cannot exist.
 use std::future::ready;
 use std::rc::Rc;
@@ -16,9 +17,9 @@ use crate::api::messaging::*;
 use crate::api::relation::*;
 use crate::api::session::*;
 use crate::api::user::*;
-use crate::logic::message::{compose, delete, history, read, revoke, send, typing};
+use crate::logic::message::{compose, delete, history, read, revoke, search, send, typing};
 use crate::logic::{
-    Core, Cx, command, commands, conversation, group, presence, relation, session, user,
+    Core, Cx, command, commands, conversation, enterprise, group, presence, relation, session, user,
 };
 use crate::rt::json::{self, Value};
 
@@ -42,6 +43,7 @@ macro_rules! routes {
         pub(crate) fn describe(f: &mut impl super::dts::Describe) {
             $(f.method::<$params>();)*
             commands::describe(f);
+            enterprise::describe(f);
         }
     };
 }
@@ -70,6 +72,7 @@ routes! {
     GetOneConversation => conversation::one,
     GetConversationIdBySessionType => conversation::id_of,
     GetMultipleConversation => conversation::multiple,
+    GetConversationRecvMessageOpt => conversation::recv_opt,
     GetTotalUnreadMsgCount => conversation::total_unread,
     SetConversation => conversation::set,
     SetConversationPrivateChat => conversation::set_private_chat,
@@ -110,15 +113,22 @@ routes! {
     InsertGroupMessageToLocalStorage => send::insert_group,
     RevokeMessage => revoke::revoke,
     DeleteMessage => delete::delete,
+    DeleteMessages => delete::delete_several,
     DeleteMessageFromLocalStorage => delete::delete_local,
+    DeleteAllMsgFromLocal => delete::delete_all_local,
+    DeleteAllMsgFromLocalAndSvr => delete::delete_all,
     MarkConversationMessageAsRead => read::mark_conversation,
     ChangeInputStates => typing::change,
     GetInputStates => typing::platforms,
     TypingStatusUpdate => typing::update,
     GetAdvancedHistoryMessageList => history::older,
     GetAdvancedHistoryMessageListReverse => history::newer,
+    GetHistoryMessageListReverse => history::newer_of,
+    FetchSurroundingMessages => history::around,
     FindMessageList => history::find,
+    SearchLocalMessages => search::search,
     SetMessageLocalEx => send::set_local_ex,
+    SetMessageLocalContent => send::set_local_content,
     // Friends and black list
     GetFriendList => relation::friends,
     GetFriendListPage => relation::friends_page,
@@ -157,9 +167,11 @@ pub async fn call(
     }
     match route(cx, method, params) {
         Some(answer) => answer.await,
-        None => Err(Error::new(
-            code::NOT_SUPPORTED,
-            String::from(method) + " is not supported",
-        )),
+        None => Err(enterprise::refusal(method).unwrap_or_else(|| {
+            Error::new(
+                code::NOT_SUPPORTED,
+                String::from(method) + " is not a method",
+            )
+        })),
     }
 }

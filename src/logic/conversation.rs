@@ -177,6 +177,11 @@ pub async fn multiple(cx: &Cx, p: GetMultipleConversation) -> Result<Vec<Convers
     Ok(rows.map(|row| to_api(&state, row)).collect())
 }
 
+/// The same, asked for by its settings.
+pub async fn recv_opt(cx: &Cx, p: GetConversationRecvMessageOpt) -> Result<Vec<Conversation>> {
+    multiple(cx, GetMultipleConversation(p.0)).await
+}
+
 /// The ID of the conversation with a peer or group.
 pub async fn id_of(cx: &Cx, p: GetConversationIdBySessionType) -> Result<String> {
     let session = cx.session()?;

@@ -20,6 +20,7 @@ pub mod changes;
 pub(crate) mod command;
 pub(crate) mod commands;
 pub mod conversation;
+pub mod enterprise;
 pub mod errors;
 pub mod group;
 pub mod ids;

@@ -10,10 +10,15 @@ use crate::api::conversation::{
 };
 use crate::api::error::{Error, Result, code};
 use crate::api::events::OnMsgDeleted;
-use crate::api::messaging::{DeleteMessage, DeleteMessageFromLocalStorage};
+use crate::api::messaging::{
+    DeleteAllMsgFromLocal, DeleteAllMsgFromLocalAndSvr, DeleteMessage,
+    DeleteMessageFromLocalStorage, DeleteMessages,
+};
 use crate::logic::changes::Changes;
 use crate::logic::{Cx, Session};
 use crate::net::rest;
+use crate::rt::Level;
+use crate::rt::json;
 use crate::store::{MessageRow, Write};
 
 /// Messages looked at in one step for a conversation's next preview.
@@ -25,33 +30,67 @@ pub async fn delete(cx: &Cx, p: DeleteMessage) -> Result<Done> {
     let row = session
         .held(&p.0.conversation_id, &p.0.client_msg_id)
         .await?;
-    if row.seq == 0 && row.status == status::SENT {
-        // Acknowledged, but its number has not come yet.
-        let last = session
-            .state
-            .borrow()
-            .channels
-            .get(&p.0.conversation_id)
-            .map_or(0, |c| c.align.told);
-        session.align_from(&p.0.conversation_id, last + 1).await?;
-    }
-    let row = session
-        .held(&p.0.conversation_id, &p.0.client_msg_id)
+    session
+        .delete_everywhere(cx, &p.0.conversation_id, vec![row], None)
         .await?;
-    match (row.seq, row.status) {
-        (0, status::SENDING) => return Err(Error::new(code::NO_SEQ, "the message is being sent")),
-        (0, _) => {}
-        (seq, _) => {
-            let call = rest::DeleteMsgs {
-                conversation_id: p.0.conversation_id.clone(),
-                seqs: vec![seq],
-                user_id: session.me.clone(),
-                delete_sync_opt: None,
-            };
-            session.api(&cx.operation_id, &call).await?;
+    Ok(Done)
+}
+
+/// Deletes messages for this user or for everybody, at the server and here.
+pub async fn delete_several(cx: &Cx, p: DeleteMessages) -> Result<Done> {
+    let session = cx.session()?;
+    let (id, sync) = (p.0.conversation_id, p.0.is_sync);
+    let held = session.store.messages_by_id(&p.0.client_msg_ids).await?;
+    let held = held
+        .into_iter()
+        .filter(|(at, row)| *at == id && is_shown(row));
+    let rows = held.map(|(_, row)| row).collect();
+    let sync = sync.then_some(rest::DeleteSyncOpt {
+        is_sync_self: true,
+        is_sync_other: true,
+    });
+    session.delete_everywhere(cx, &id, rows, sync).await?;
+    Ok(Done)
+}
+
+/// Empties all conversations here.
+pub async fn delete_all_local(cx: &Cx, _: DeleteAllMsgFromLocal) -> Result<Done> {
+    let session = cx.session()?;
+    let unread: Vec<(String, i64)> = {
+        let state = session.state.borrow();
+        let ids = state.conversations.keys();
+        let unread = ids.filter(|id| state.unread(id) > 0);
+        unread
+            .filter_map(|id| Some((id.clone(), state.channels.get(id)?.align.last())))
+            .collect()
+    };
+    session.clear_all_local().await?;
+    // What is gone here is not unread elsewhere. It is gone whether the server learns of that or not.
+    for (id, last) in unread {
+        let body = json::object(vec![
+            ("conversationID", json::Value::from(id.as_str())),
+            ("userID", json::Value::from(session.me.as_str())),
+            ("hasReadSeq", json::Value::from(last as f64)),
+        ]);
+        let body = json::stringify(&body)?;
+        let path = "/msg/set_conversation_has_read_seq";
+        if let Err(error) = session.exchange(path, &cx.operation_id, body).await {
+            session.log(Level::Warn, &error.message);
+            break;
         }
     }
-    session.delete_rows(&p.0.conversation_id, vec![row]).await?;
+    Ok(Done)
+}
+
+/// Empties all conversations, at the server and here.
+pub async fn delete_all(cx: &Cx, _: DeleteAllMsgFromLocalAndSvr) -> Result<Done> {
+    let session = cx.session()?;
+    let me = json::Value::from(session.me.as_str());
+    let body = json::stringify(&json::object(vec![("userID", me)]))?;
+    session
+        .exchange("/msg/user_clear_all_msg", &cx.operation_id, body)
+        .await?;
+    session.clear_all_local().await?;
     Ok(Done)
 }
 
@@ -82,6 +121,53 @@ pub async fn clear_and_hide(cx: &Cx, p: DeleteConversationAndDeleteAllMsg) -> Re
 }
 
 impl Session {
+    /// Deletes held messages at the server, where it has them, and here.
+    async fn delete_everywhere(
+        self: &Rc<Self>,
+        cx: &Cx,
+        id: &str,
+        mut rows: Vec<MessageRow>,
+        delete_sync_opt: Option<rest::DeleteSyncOpt>,
+    ) -> Result<()> {
+        let unnumbered = |row: &MessageRow| row.seq == 0 && row.status == status::SENT;
+        if rows.iter().any(unnumbered) {
+            // Acknowledged, but its number has not come yet.
+            let last = self
+                .state
+                .borrow()
+                .channels
+                .get(id)
+                .map_or(0, |c| c.align.told);
+            self.align_from(id, last + 1).await?;
+            let ids: Vec<String> = rows.into_iter().map(|row| row.client_msg_id).collect();
+            let held = self.store.messages_by_id(&ids).await?;
+            rows = held.into_iter().map(|(_, row)| row).collect();
+        }
+        let sending = |row: &MessageRow| row.seq == 0 && row.status == status::SENDING;
+        if rows.iter().any(sending) {
+            return Err(Error::new(code::NO_SEQ, "the message is being sent"));
+        }
+        let seqs: Vec<i64> = rows.iter().map(|row| row.seq).filter(|s| *s > 0).collect();
+        if !seqs.is_empty() {
+            let call = rest::DeleteMsgs {
+                conversation_id: id.to_owned(),
+                seqs,
+                user_id: self.me.clone(),
+                delete_sync_opt,
+            };
+            self.api(&cx.operation_id, &call).await?;
+        }
+        self.delete_rows(id, rows).await
+    }
+
+    async fn clear_all_local(&self) -> Result<()> {
+        let ids: Vec<String> = self.state.borrow().conversations.keys().cloned().collect();
+        for id in ids {
+            self.clear_local(&id, false).await?;
+        }
+        Ok(())
+    }
+
     async fn held(&self, conversation_id: &str, client_msg_id: &str) -> Result<MessageRow> {
         let held = self
             .store

@@ -5,15 +5,16 @@
 //! by time: such a message stands behind the last one with a seq that is not younger.
 use std::rc::Rc;
 
-use super::convert::to_api;
+use super::convert::{conversation_of, row_from_api, to_api};
 use super::receive::is_shown;
 use crate::api::error::{Error, Result, code};
 use crate::api::message::Message;
 use crate::api::messaging::{
-    FindMessageList, GetAdvancedHistoryMessageList, GetAdvancedHistoryMessageListReverse, History,
-    SearchResult, SearchResultItem,
+    FetchSurroundingMessages, FindMessageList, GetAdvancedHistoryMessageList,
+    GetAdvancedHistoryMessageListReverse, GetHistoryMessageListReverse, History, MessageList,
+    SearchResult, SearchResultItem, SurroundingInline,
 };
-use crate::logic::{Cx, Session, conversation};
+use crate::logic::{Cx, Session, conversation, ids};
 use crate::rt::order;
 use crate::store::MessageRow;
 
@@ -48,6 +49,54 @@ pub async fn newer(cx: &Cx, p: GetAdvancedHistoryMessageListReverse) -> Result<H
         .await
 }
 
+/// The same, by peer or group.
+pub async fn newer_of(cx: &Cx, p: GetHistoryMessageListReverse) -> Result<History> {
+    let session = cx.session()?;
+    let (p, me) = (p.0, &session.me);
+    let id = match p.conversation_id.filter(|id| !id.is_empty()) {
+        Some(id) => Some(id),
+        None if !p.group_id.is_empty() => ids::of_session(me, &p.group_id, ids::GROUP),
+        None if !p.user_id.is_empty() => ids::of_session(me, &p.user_id, ids::SINGLE),
+        None => None,
+    };
+    let id = id.ok_or_else(|| Error::args("userID, groupID and conversationID are all empty"))?;
+    session.view(&id);
+    let start = session.start(&id, &p.start_client_msg_id).await?;
+    session.page_newer(&id, start, page_size(p.count)?).await
+}
+
+/// A message and those around it.
+pub async fn around(cx: &Cx, p: FetchSurroundingMessages) -> Result<SurroundingInline> {
+    let session = cx.session()?;
+    if p.0.before < 0 || p.0.after < 0 {
+        return Err(Error::args("before and after must not be negative"));
+    }
+    let given = row_from_api(*p.0.start_message);
+    let id = conversation_of(&session.me, &given);
+    session.view(&id);
+    // It may have been found elsewhere and be missing here.
+    if given.seq > 0 {
+        session.fill(&id, given.seq, given.seq).await?;
+    }
+    let Start::At(start) = session.start(&id, &given.client_msg_id).await? else {
+        return Err(Error::args("startMessage has no clientMsgID"));
+    };
+    let mut list = Vec::new();
+    if p.0.before > 0 {
+        let start = Start::At(start.clone());
+        let page = session.page_older(&id, start, page_size(p.0.before)?).await;
+        list = page?.message_list;
+    }
+    if is_shown(&start) {
+        list.push(to_api(&start));
+    }
+    if p.0.after > 0 {
+        let page = session.page_newer(&id, Start::At(start), page_size(p.0.after)?);
+        list.extend(page.await?.message_list);
+    }
+    Ok(SurroundingInline(MessageList { message_list: list }))
+}
+
 /// Local messages by ID.
 pub async fn find(cx: &Cx, p: FindMessageList) -> Result<SearchResult> {
     let session = cx.session()?;
@@ -63,23 +112,14 @@ pub async fn find(cx: &Cx, p: FindMessageList) -> Result<SearchResult> {
             .filter(|(id, row)| *id == wanted.conversation_id && is_shown(row))
             .map(|(_, row)| to_api(row))
             .collect();
-        let state = session.state.borrow();
-        let Some(row) = state.conversations.get(&wanted.conversation_id) else {
-            continue;
-        };
         if messages.is_empty() {
             continue;
         }
-        total += messages.len() as i64;
-        let listed = conversation::to_api(&state, row);
-        items.push(SearchResultItem {
-            conversation_id: wanted.conversation_id,
-            message_count: messages.len() as i64,
-            conversation_type: listed.conversation_type,
-            show_name: listed.show_name,
-            face_url: listed.face_url,
-            message_list: messages,
-        });
+        let count = messages.len() as i64;
+        if let Some(item) = session.found_in(&wanted.conversation_id, count, messages) {
+            total += count;
+            items.push(item);
+        }
     }
     Ok(SearchResult {
         total_count: total,
@@ -111,6 +151,25 @@ struct Page {
 }
 
 impl Session {
+    /// Messages found, with what an application shows of their conversation. `None` if it is unknown.
+    pub(super) fn found_in(
+        &self,
+        conversation_id: &str,
+        message_count: i64,
+        message_list: Vec<Message>,
+    ) -> Option<SearchResultItem> {
+        let state = self.state.borrow();
+        let listed = conversation::to_api(&state, state.conversations.get(conversation_id)?);
+        Some(SearchResultItem {
+            conversation_id: listed.conversation_id,
+            message_count,
+            conversation_type: listed.conversation_type,
+            show_name: listed.show_name,
+            face_url: listed.face_url,
+            message_list,
+        })
+    }
+
     async fn start(&self, conversation_id: &str, client_msg_id: &str) -> Result<Start> {
         if client_msg_id.is_empty() {
             return Ok(Start::Edge);

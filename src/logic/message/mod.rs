@@ -8,5 +8,6 @@ pub(crate) mod outbox;
 pub mod read;
 pub mod receive;
 pub mod revoke;
+pub mod search;
 pub mod send;
 pub mod typing;

@@ -240,6 +240,10 @@ impl Intake<'_> {
             Some((at, old)) if old.seq == 0 && at == conversation_id => {
                 row.local_ex = old.local_ex.clone();
                 row.is_read |= old.is_read;
+                if old.status == status::SENT && old.content_type == row.content_type {
+                    // It may have been changed on this device.
+                    row.content.clone_from(&old.content);
+                }
                 self.changes.write(Write::DeleteLoose {
                     conversation_id: at.clone(),
                     client_msg_id: row.client_msg_id.clone(),

@@ -7,7 +7,7 @@ use crate::api::error::{Error, Result, code};
 use crate::api::message::Message;
 use crate::api::messaging::{
     InsertGroupMessageToLocalStorage, InsertSingleMessageToLocalStorage, SendMessage,
-    SendMessageNotOss, SetMessageLocalEx,
+    SendMessageNotOss, SetMessageLocalContent, SetMessageLocalEx,
 };
 use crate::logic::{Cx, Session, conversation, ids};
 use crate::net::wire::{pb, req};
@@ -252,6 +252,22 @@ pub async fn set_local_ex(cx: &Cx, p: SetMessageLocalEx) -> Result<Done> {
             row.local_ex = p.local_ex
         })
         .await?;
+    Ok(Done)
+}
+
+/// Sets the content of a local message.
+pub async fn set_local_content(cx: &Cx, p: SetMessageLocalContent) -> Result<Done> {
+    let session = cx.session()?;
+    let given = row_from_api(*p.message);
+    if given.content.is_empty() {
+        return Err(Error::args("message has no element of its contentType"));
+    }
+    let changed = session.change_message(&p.conversation_id, &given.client_msg_id, |row| {
+        row.content_type = given.content_type;
+        row.content = given.content;
+    });
+    let changed = changed.await?;
+    changed.ok_or_else(|| Error::not_found("the message is not known"))?;
     Ok(Done)
 }
 

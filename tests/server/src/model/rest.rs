@@ -254,6 +254,8 @@ impl Model {
             return refuse(1004, "no such conversation");
         };
         let for_all = sync["IsSyncOther"] == true;
+        let about = seqs.iter().find_map(|seq| channel.messages.get(seq));
+        let about = about.map(|stored| stored.msg.clone());
         for seq in seqs {
             if for_all {
                 channel.messages.remove(seq);
@@ -262,9 +264,9 @@ impl Model {
             }
         }
         let tips = json!({"userID": user, "conversationID": id, "seqs": seqs});
-        if for_all {
+        if for_all && let Some(about) = about {
             let peer = self.peer(user, id);
-            self.notify_user(now, user, &peer, 2102, &tips, true);
+            self.notify_in(now, &about, user, &peer, 2102, &tips, true);
         } else if sync["IsSyncSelf"] == true {
             self.notify_user(now, user, user, 2102, &tips, true);
         }
