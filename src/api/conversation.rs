@@ -125,7 +125,7 @@ pub struct GetMultipleConversation(pub Vec<String>);
 method!(GetMultipleConversation, "getMultipleConversation" -> Vec<Conversation>);
 
 /// Conversations by ID, for their `recvMsgOpt`. Unknown IDs are absent.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct GetConversationRecvMessageOpt(pub Vec<String>);
 method!(GetConversationRecvMessageOpt, "getConversationRecvMessageOpt" -> Vec<Conversation>);

@@ -244,13 +244,13 @@ pub struct SetMessageLocalEx {
 method!(SetMessageLocalEx, "setMessageLocalEx" -> Done);
 
 /// A message and how many to get around it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "FetchSurroundingParams"))]
 pub struct SurroundingPage {
     /// The message in the middle, as it was found.
     #[serde(rename = "startMessage")]
     pub start_message: Box<Message>,
-    #[serde(default, rename = "viewType", deserialize_with = "super::null_default")]
+    #[serde(default, rename = "viewType")]
     #[cfg_attr(test, ts(type = "ViewType"))]
     pub view_type: i32,
     /// At most this many older ones.
@@ -260,43 +260,39 @@ pub struct SurroundingPage {
 }
 
 /// A message with the messages before and after it, oldest first: for jumping to a message found.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct FetchSurroundingMessages(pub SurroundingPage);
 method!(FetchSurroundingMessages, "fetchSurroundingMessages" -> SurroundingInline);
 
 /// Reply of `fetchSurroundingMessages`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Write)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SurroundingInline(
     #[cfg_attr(test, ts(type = "{ messageList: MessageItem[] }"))] pub MessageList,
 );
 
 /// Messages, oldest first.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Write)]
 pub struct MessageList {
     #[serde(rename = "messageList")]
     pub message_list: Vec<Message>,
 }
 
 /// Where a page of history begins, in the old way of naming a conversation.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "GetHistoryMsgParams"))]
 pub struct OldHistoryPage {
     /// The peer of a single chat.
-    #[serde(default, rename = "userID", deserialize_with = "super::null_default")]
+    #[serde(default, rename = "userID")]
     pub user_id: String,
     /// The group, if it is one.
-    #[serde(default, rename = "groupID", deserialize_with = "super::null_default")]
+    #[serde(default, rename = "groupID")]
     pub group_id: String,
     /// At most this many messages.
     pub count: i64,
     /// The message before the page, "" for the oldest that is held.
-    #[serde(
-        default,
-        rename = "startClientMsgID",
-        deserialize_with = "super::null_default"
-    )]
+    #[serde(default, rename = "startClientMsgID")]
     pub start_client_msg_id: String,
     /// Instead of `userID` and `groupID`.
     #[serde(default, rename = "conversationID")]
@@ -307,28 +303,20 @@ pub struct OldHistoryPage {
 /// Messages newer than a message, the oldest of them; oldest first.
 ///
 /// Of the older API: `getAdvancedHistoryMessageListReverse` is the same by conversationID.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct GetHistoryMessageListReverse(pub OldHistoryPage);
 method!(GetHistoryMessageListReverse, "getHistoryMessageListReverse" -> History);
 
 /// What to look for.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "SearchLocalParams"))]
 pub struct SearchLocal {
     /// "" for all conversations.
-    #[serde(
-        default,
-        rename = "conversationID",
-        deserialize_with = "super::null_default"
-    )]
+    #[serde(default, rename = "conversationID")]
     pub conversation_id: String,
     /// Texts; may be empty if there are message types.
-    #[serde(
-        default,
-        rename = "keywordList",
-        deserialize_with = "super::null_default"
-    )]
+    #[serde(default, rename = "keywordList")]
     pub keyword_list: Vec<String>,
     /// 0: any keyword is enough, 1: all must be there.
     #[serde(default, rename = "keywordListMatchType")]
@@ -364,13 +352,13 @@ pub struct SearchLocal {
 ///
 /// Letters of the ASCII alphabet match in both cases. `totalCount` and `messageCount` count all that
 /// was found, `messageList` has the page, newest first.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SearchLocalMessages(pub SearchLocal);
 method!(SearchLocalMessages, "searchLocalMessages" -> SearchResult);
 
 /// Some messages of a conversation, to be deleted.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "DeleteMessagesParams"))]
 pub struct MessagesToDelete {
     #[serde(rename = "conversationID")]
@@ -383,26 +371,26 @@ pub struct MessagesToDelete {
 }
 
 /// Deletes messages here and at the server. Unknown IDs are passed over.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct DeleteMessages(pub MessagesToDelete);
 method!(DeleteMessages, "deleteMessages" -> Done);
 
 /// Deletes all messages of all conversations on this device. The conversations stay.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct DeleteAllMsgFromLocal;
 method!(DeleteAllMsgFromLocal, "deleteAllMsgFromLocal" -> Done);
 
 /// Deletes all messages of all conversations for this user, here and at the server. The conversations
 /// stay.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct DeleteAllMsgFromLocalAndSvr;
 method!(DeleteAllMsgFromLocalAndSvr, "deleteAllMsgFromLocalAndSvr" -> Done);
 
 /// Sets the content of a message on this device to that of another of the same clientMsgID.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "SetMessageLocalContentParams"))]
 pub struct SetMessageLocalContent {
     #[serde(rename = "conversationID")]

@@ -16,9 +16,9 @@ macro_rules! enterprise {
                 ///
                 /// Only with the enterprise server: rejects with errCode 10301.
                 #[allow(dead_code)]
-                #[derive(serde::Deserialize, ts_rs::TS)]
+                #[derive(crate::rt::json::Read, ts_rs::TS)]
                 struct $type(#[ts(type = $params)] serde_json::Value);
-                #[derive(serde::Serialize, ts_rs::TS)]
+                #[derive(crate::rt::json::Write, ts_rs::TS)]
                 struct ReplyInline(#[ts(type = $reply)] serde_json::Value);
                 crate::method!($type, $name -> ReplyInline);
                 f.method::<$type>();

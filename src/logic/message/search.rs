@@ -143,7 +143,7 @@ fn words(row: &MessageRow) -> String {
         };
         let list = json::items(&value);
         for value in list.iter().chain([&value]) {
-            text += &json::from_value::<String>(value.clone()).unwrap_or_default();
+            text += &json::from_value::<String>(value).unwrap_or_default();
             text.push('\n');
         }
     }
