@@ -26,9 +26,19 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<MessageRow>, StoreError> {
     let mut rest = bytes;
     let mut rows = Vec::new();
     while !rest.is_empty() {
-        rows.push(MessageRow::decode_length_delimited(&mut rest).map_err(corrupt)?);
+        rows.push(next_row(&mut rest)?);
     }
     Ok(rows)
+}
+
+/// Reads a row off the front. (`decode_length_delimited` would compile all reading of rows once more.)
+fn next_row(rest: &mut &[u8]) -> Result<MessageRow, StoreError> {
+    let length = usize::try_from(decode_varint(rest).map_err(corrupt)?).ok();
+    let (row, after) = length
+        .and_then(|length| rest.split_at_checked(length))
+        .ok_or_else(|| StoreError::Corrupt("a row is cut off".into()))?;
+    *rest = after;
+    MessageRow::decode(row).map_err(corrupt)
 }
 
 fn corrupt(error: prost::DecodeError) -> StoreError {
@@ -122,8 +132,7 @@ impl Block {
         let first = self.first();
         for seq in first.max(*range.start())..=self.last.min(*range.end()) {
             let start = self.starts[(seq - first) as usize];
-            let row = MessageRow::decode_length_delimited(&self.bytes[start..]);
-            rows.push(row.map_err(corrupt)?);
+            rows.push(next_row(&mut &self.bytes[start..])?);
         }
         Ok(())
     }
