@@ -1,10 +1,10 @@
-// What the engine's module asks of a browser: WebAssembly 1.0 and mutable globals, which Chrome has since
+// The engine's module: who is told of a panic, and what it asks of a browser: WebAssembly 1.0 and mutable globals, which Chrome has since
 // 74 and Safari since 12. The optimiser refuses a module that uses more than it is told exists.
 // Run: node --test tests/package (after the package is built).
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -34,4 +34,14 @@ test('the check notices what is newer', () => {
   assert.ok(WebAssembly.validate(new Uint8Array(bytes)));
   writeFileSync(join(folder, 'new.wasm'), new Uint8Array(bytes));
   assert.notEqual(fits(join(folder, 'new.wasm')).status, 0);
+});
+
+test('all clients are told when the engine panics', async () => {
+  const { Engine, initSync, panicked } = await import(path('pkg-template/dist/wasm/openim_web.js'));
+  initSync({ module: readFileSync(path('pkg-template/dist/wasm/openim_web_bg.wasm')) });
+  const told = [];
+  const engines = ['one', 'two'].map((name) => new Engine(() => {}, (cause) => told.push(`${name}: ${cause}`)));
+  panicked();
+  assert.deepEqual(told, ['one: internal error: a panic', 'two: internal error: a panic']);
+  assert.equal(engines.length, 2);
 });

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::tools::{Done, cargo, command, npm_ci, npm_in, root, run, target, tool, wasm_target};
-use crate::{front, order};
+use crate::{front, order, panics};
 
 /// Where the package is put together.
 pub(crate) fn dist() -> PathBuf {
@@ -113,6 +113,7 @@ fn bindings(wasm: &Path, out: &Path) -> Done {
         .remove_producers_section(true)
         .generate(out)?;
     let file = out.join("openim_web_bg.wasm");
+    std::fs::write(&file, panics::silenced(&std::fs::read(&file)?)?)?;
     let optimise = |passes: &[&str]| {
         let mut optimiser = tool("binaryen/bin/wasm-opt");
         run(optimiser.args(passes).arg(&file).arg("-o").arg(&file))
@@ -128,7 +129,8 @@ fn bindings(wasm: &Path, out: &Path) -> Done {
         "--llvm-nontrapping-fptoint-lowering",
         "--signext-lowering",
     ])?;
-    std::fs::write(&file, order::named(&std::fs::read(&file)?)?)?;
+    let forgotten = panics::forgotten(&std::fs::read(&file)?)?;
+    std::fs::write(&file, order::named(&forgotten)?)?;
     optimise(&["--reorder-functions-by-name"])
 }
 

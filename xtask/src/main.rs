@@ -6,9 +6,11 @@ mod build;
 mod demo;
 mod front;
 mod order;
+mod panics;
 mod size;
 mod suite;
 mod tools;
+mod wasm;
 
 const HELP: &str = "cargo xtask TASK
 

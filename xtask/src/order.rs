@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::tools::Done;
+use crate::wasm::{CUSTOM, Module, block, number};
 
 /// Length of the pieces by which functions are compared, in bytes.
 const PIECE: usize = 5;
@@ -13,11 +14,6 @@ const PIECE: usize = 5;
 const COMMON: usize = 400;
 /// How far back gzip is expected to look, in bytes, its own bookkeeping apart.
 const WINDOW: usize = 24_000;
-
-/// Sections of the binary format.
-const CUSTOM: u8 = 0;
-const IMPORT: u8 = 2;
-const CODE: u8 = 10;
 
 /// The module with names that are its functions' places in the chosen order.
 pub(crate) fn named(wasm: &[u8]) -> Done<Vec<u8>> {
@@ -30,128 +26,18 @@ pub(crate) fn named(wasm: &[u8]) -> Done<Vec<u8>> {
     number(&mut names, places.len());
     for (index, place) in places.iter().enumerate() {
         number(&mut names, module.imported + index);
-        text(&mut names, &format!("{place:06}"));
+        block(&mut names, format!("{place:06}").as_bytes());
     }
     // A custom section "name" with one part, the function names (1).
     let mut section = Vec::new();
-    text(&mut section, "name");
+    block(&mut section, b"name");
     section.push(1);
     number(&mut section, names.len());
     section.append(&mut names);
     let mut out = wasm.to_vec();
     out.push(CUSTOM);
-    number(&mut out, section.len());
-    out.append(&mut section);
+    block(&mut out, &section);
     Ok(out)
-}
-
-struct Module<'a> {
-    /// Functions that are imported; they come first in the numbering.
-    imported: usize,
-    /// Bodies.
-    functions: Vec<&'a [u8]>,
-}
-
-impl<'a> Module<'a> {
-    fn read(wasm: &'a [u8]) -> Option<Self> {
-        let mut module = Module {
-            imported: 0,
-            functions: Vec::new(),
-        };
-        // Past magic and version.
-        let mut at = Cursor(wasm.get(8..)?);
-        while !at.0.is_empty() {
-            let (kind, mut section) = (at.byte()?, at.block()?);
-            match kind {
-                IMPORT => module.imported = section.imports()?,
-                CODE => {
-                    for _ in 0..section.number()? {
-                        module.functions.push(section.block()?.0);
-                    }
-                }
-                _ => {}
-            }
-        }
-        Some(module)
-    }
-}
-
-struct Cursor<'a>(&'a [u8]);
-
-impl<'a> Cursor<'a> {
-    fn byte(&mut self) -> Option<u8> {
-        let (first, rest) = self.0.split_first()?;
-        self.0 = rest;
-        Some(*first)
-    }
-
-    fn number(&mut self) -> Option<usize> {
-        let mut number = 0;
-        for shift in (0..35).step_by(7) {
-            let byte = self.byte()?;
-            number |= usize::from(byte & 0x7f) << shift;
-            if byte & 0x80 == 0 {
-                return Some(number);
-            }
-        }
-        None
-    }
-
-    /// Bytes behind their length.
-    fn block(&mut self) -> Option<Cursor<'a>> {
-        let length = self.number()?;
-        let (block, rest) = self.0.split_at_checked(length)?;
-        self.0 = rest;
-        Some(Cursor(block))
-    }
-
-    /// How many functions the import section names.
-    fn imports(&mut self) -> Option<usize> {
-        let mut functions = 0;
-        for _ in 0..self.number()? {
-            self.block()?;
-            self.block()?;
-            match self.byte()? {
-                0 => {
-                    self.number()?;
-                    functions += 1;
-                }
-                // A table has a type before its limits; a global a type and whether it changes.
-                1 => {
-                    self.byte()?;
-                    self.limits()?;
-                }
-                2 => self.limits()?,
-                _ => {
-                    self.byte()?;
-                    self.byte()?;
-                }
-            }
-        }
-        Some(functions)
-    }
-
-    fn limits(&mut self) -> Option<()> {
-        let bounded = self.byte()? & 1 == 1;
-        self.number()?;
-        if bounded {
-            self.number()?;
-        }
-        Some(())
-    }
-}
-
-fn number(out: &mut Vec<u8>, mut number: usize) {
-    while number > 0x7f {
-        out.push(number as u8 & 0x7f | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
-}
-
-fn text(out: &mut Vec<u8>, text: &str) {
-    number(out, text.len());
-    out.extend(text.as_bytes());
 }
 
 /// The functions in an order in which each has as much as possible in common with those before it.

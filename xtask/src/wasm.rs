@@ -1,0 +1,179 @@
+//! The binary format of WebAssembly, as far as the build looks into it.
+use std::collections::BTreeMap;
+
+/// Sections.
+pub(crate) const CUSTOM: u8 = 0;
+const IMPORT: u8 = 2;
+const EXPORT: u8 = 7;
+pub(crate) const CODE: u8 = 10;
+const DATA: u8 = 11;
+/// The instruction `i32.const`.
+const I32_CONST: u8 = 0x41;
+
+/// What is known of a module.
+#[derive(Default)]
+pub(crate) struct Module<'a> {
+    /// All sections: kind and bytes.
+    pub(crate) sections: Vec<(u8, &'a [u8])>,
+    /// Functions that are imported; they come first in the numbering.
+    pub(crate) imported: usize,
+    /// Bodies.
+    pub(crate) functions: Vec<&'a [u8]>,
+    /// What lies in memory at the start: address and bytes.
+    pub(crate) data: Vec<(usize, &'a [u8])>,
+    /// Functions by the names of their exports.
+    pub(crate) exports: BTreeMap<&'a str, usize>,
+    /// Names of functions, where the module has them.
+    pub(crate) names: BTreeMap<usize, &'a str>,
+}
+
+impl<'a> Module<'a> {
+    /// Reads a module; `None` if it is none.
+    pub(crate) fn read(wasm: &'a [u8]) -> Option<Self> {
+        let mut module = Module::default();
+        // Past magic and version.
+        let mut at = Cursor(wasm.get(8..)?);
+        while !at.0.is_empty() {
+            let (kind, mut section) = (at.byte()?, at.block()?);
+            module.sections.push((kind, section.0));
+            match kind {
+                CUSTOM if section.text()? == "name" => module.names = section.names()?,
+                IMPORT => module.imported = section.imports()?,
+                EXPORT => module.exports = section.exports()?,
+                CODE => {
+                    for _ in 0..section.number()? {
+                        module.functions.push(section.block()?.0);
+                    }
+                }
+                DATA => module.data = section.data()?,
+                _ => {}
+            }
+        }
+        Some(module)
+    }
+}
+
+struct Cursor<'a>(&'a [u8]);
+
+impl<'a> Cursor<'a> {
+    fn byte(&mut self) -> Option<u8> {
+        let (first, rest) = self.0.split_first()?;
+        self.0 = rest;
+        Some(*first)
+    }
+
+    fn number(&mut self) -> Option<usize> {
+        let mut number = 0;
+        for shift in (0..35).step_by(7) {
+            let byte = self.byte()?;
+            number |= usize::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                return Some(number);
+            }
+        }
+        None
+    }
+
+    /// Bytes behind their length.
+    fn block(&mut self) -> Option<Cursor<'a>> {
+        let length = self.number()?;
+        let (block, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        Some(Cursor(block))
+    }
+
+    fn text(&mut self) -> Option<&'a str> {
+        std::str::from_utf8(self.block()?.0).ok()
+    }
+
+    /// How many functions the import section names.
+    fn imports(&mut self) -> Option<usize> {
+        let mut functions = 0;
+        for _ in 0..self.number()? {
+            self.block()?;
+            self.block()?;
+            match self.byte()? {
+                0 => {
+                    self.number()?;
+                    functions += 1;
+                }
+                // A table has a type before its limits; a global a type and whether it changes.
+                1 => {
+                    self.byte()?;
+                    self.limits()?;
+                }
+                2 => self.limits()?,
+                _ => {
+                    self.byte()?;
+                    self.byte()?;
+                }
+            }
+        }
+        Some(functions)
+    }
+
+    fn limits(&mut self) -> Option<()> {
+        let bounded = self.byte()? & 1 == 1;
+        self.number()?;
+        if bounded {
+            self.number()?;
+        }
+        Some(())
+    }
+
+    /// Segments that lie at constant addresses of the one memory.
+    fn data(&mut self) -> Option<Vec<(usize, &'a [u8])>> {
+        let mut segments = Vec::new();
+        for _ in 0..self.number()? {
+            // Flags, then the address as an expression: constant, end.
+            if (self.number()?, self.byte()?) != (0, I32_CONST) {
+                return None;
+            }
+            let address = self.number()?;
+            self.byte()?;
+            segments.push((address, self.block()?.0));
+        }
+        Some(segments)
+    }
+
+    /// Functions that are exported.
+    fn exports(&mut self) -> Option<BTreeMap<&'a str, usize>> {
+        let mut functions = BTreeMap::new();
+        for _ in 0..self.number()? {
+            let (name, kind, index) = (self.text()?, self.byte()?, self.number()?);
+            if kind == 0 {
+                functions.insert(name, index);
+            }
+        }
+        Some(functions)
+    }
+
+    /// The names of functions (part 1 of the section "name").
+    fn names(&mut self) -> Option<BTreeMap<usize, &'a str>> {
+        let mut names = BTreeMap::new();
+        while !self.0.is_empty() {
+            let (part, mut block) = (self.byte()?, self.block()?);
+            if part == 1 {
+                for _ in 0..block.number()? {
+                    names.insert(block.number()?, block.text()?);
+                }
+            }
+        }
+        Some(names)
+    }
+}
+
+/// Writes a number.
+pub(crate) fn number(out: &mut Vec<u8>, mut number: usize) {
+    while number > 0x7f {
+        out.push(number as u8 & 0x7f | 0x80);
+        number >>= 7;
+    }
+    out.push(number as u8);
+}
+
+/// Writes bytes behind their length.
+pub(crate) fn block(out: &mut Vec<u8>, bytes: &[u8]) {
+    number(out, bytes.len());
+    out.extend(bytes);
+}
