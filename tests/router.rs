@@ -8,7 +8,9 @@ use futures_util::future::{LocalBoxFuture, pending};
 use openim_web::api::error::{Error, code};
 use openim_web::js::router;
 use openim_web::logic::{Core, Parts};
-use openim_web::net::{Http, HttpReply, HttpRequest, NetError, Socket, Transport};
+use openim_web::net::{
+    FileInfo, Files, Http, HttpReply, HttpRequest, NetError, Put, Socket, Transport,
+};
 use openim_web::rt::{Level, Runtime};
 use openim_web::store::memory::MemoryStores;
 use serde_json::{Value, json};
@@ -44,11 +46,25 @@ impl Http for Nothing {
     }
 }
 
+#[async_trait(?Send)]
+impl Files for Nothing {
+    fn info(&self, _: &Value) -> Option<FileInfo> {
+        None
+    }
+    async fn read(&self, _: &Value, _: std::ops::Range<i64>) -> Option<Vec<u8>> {
+        None
+    }
+    async fn put(&self, _: Put<'_>, _: &dyn Fn(i64) -> bool) -> Result<u16, NetError> {
+        Err(NetError::NotConnected)
+    }
+}
+
 fn core() -> Rc<Core> {
     Core::new(Parts {
         rt: Rc::new(Nothing),
         transport: Rc::new(Nothing),
         http: Rc::new(Nothing),
+        files: Rc::new(Nothing),
         stores: Rc::new(MemoryStores::default()),
         memory: Rc::new(MemoryStores::default()),
         emit: Box::new(|_| {}),

@@ -79,7 +79,6 @@ import type {
   UpdateConversationGroupReq,
   UpdateFriendsParams,
   UpdateMemberInfoParams,
-  UploadFileParams,
   UploadProgress,
   WsResponse,
 } from './official.js';
@@ -176,6 +175,7 @@ export enum CbEvents {
   OnGroupApplicationAccepted = 'OnGroupApplicationAccepted',
   /** An application for membership was refused. */
   OnGroupApplicationRejected = 'OnGroupApplicationRejected',
+  /** How much of a file is uploaded by `uploadFile`; despite its name told many times. */
   UploadComplete = 'UploadComplete',
   /** The application's server sent something of its own. */
   OnRecvCustomBusinessMessage = 'OnRecvCustomBusinessMessage',
@@ -282,6 +282,8 @@ export interface OwnEventDataMap {
   [CbEvents.OnGroupApplicationAccepted]: GroupApplicationItem;
   /** An application for membership was refused. */
   [CbEvents.OnGroupApplicationRejected]: GroupApplicationItem;
+  /** How much of a file is uploaded by `uploadFile`; despite its name told many times. */
+  [CbEvents.UploadComplete]: UploadProgressData;
   /** The application's server sent something of its own. */
   [CbEvents.OnRecvCustomBusinessMessage]: CustomBusinessMessage;
   /** A user whose status is subscribed came or went. */
@@ -1232,6 +1234,34 @@ export type TypingUpdateParams = {
   msgTip: string;
 };
 
+/** What to upload, and under which name. */
+export type UploadFileParams = {
+  /** In the storage; the user's ID is put in front. */
+  name: string;
+  /** MIME type. */
+  contentType: string;
+  /** Names the upload in its events, with the file's name behind. */
+  uuid: string;
+  /** Without it: the file that `fileMapSet` holds under `uuid`. */
+  file?: File;
+  /** Not used. */
+  filepath?: string;
+  /** Not used. */
+  cause?: string;
+};
+
+/** Data of `UploadComplete`. */
+export type UploadProgressData = {
+  /** Bytes of the file. */
+  fileSize: number;
+  /** Bytes that are sent. */
+  streamSize: number;
+  /** Bytes that are stored. */
+  storageSize: number;
+  /** Of the upload. */
+  uuid: string;
+};
+
 /** Whether and where a user is online. */
 export type UserOnlineState = {
   /** Empty when offline. */
@@ -1335,7 +1365,7 @@ export interface Methods {
   createTextMessage: (text: string, operationID?: string) => Promise<WsResponse<MessageItem>>;
   /** Makes a picture message of pictures that are on a server already. */
   createImageMessageByURL: (params: ImageMsgParamsByURL, operationID?: string) => Promise<WsResponse<MessageItem>>;
-  /** Not supported yet. */
+  /** Makes a picture message of a file, which `sendMessage` uploads. */
   createImageMessageByFile: (params: ImageMsgParamsByURL & { file: File }, operationID?: string) => Promise<WsResponse<MessageItem>>;
   /** Makes a message of the application's own kind. `data` is text: stringify objects. */
   createCustomMessage: (params: CustomMsgParams, operationID?: string) => Promise<WsResponse<MessageItem>>;
@@ -1410,15 +1440,15 @@ export interface Methods {
   createTextAtMessage: (data: AtMsgParams, operationID?: string) => Promise<WsResponse<MessageItem>>;
   /** Makes a voice message of a recording that is on a server already. */
   createSoundMessageByURL: (data: SoundMsgParamsByURL, operationID?: string) => Promise<WsResponse<MessageItem>>;
-  /** Not supported yet. */
+  /** Makes a voice message of a file, which `sendMessage` uploads. */
   createSoundMessageByFile: (data: SoundMsgParamsByURL & { file: File }, operationID?: string) => Promise<WsResponse<MessageItem>>;
   /** Makes a video message of a video and a picture that are on a server already. */
   createVideoMessageByURL: (data: VideoMsgParamsByURL, operationID?: string) => Promise<WsResponse<MessageItem>>;
-  /** Not supported yet. */
+  /** Makes a video message of a file and its picture, which `sendMessage` uploads. */
   createVideoMessageByFile: (data: VideoMsgParamsByURL & { videoFile: File; snapshotFile: File }, operationID?: string) => Promise<WsResponse<MessageItem>>;
   /** Makes a file message of a file that is on a server already. */
   createFileMessageByURL: (data: FileMsgParamsByURL, operationID?: string) => Promise<WsResponse<MessageItem>>;
-  /** Not supported yet. */
+  /** Makes a file message of a file, which `sendMessage` uploads. */
   createFileMessageByFile: (data: FileMsgParamsByURL & { file: File }, operationID?: string) => Promise<WsResponse<MessageItem>>;
   /** Makes one message of several, for passing on a conversation. */
   createMergerMessage: (data: MergerMsgParams, operationID?: string) => Promise<WsResponse<MessageItem>>;
@@ -1689,7 +1719,12 @@ export interface Methods {
   setGlobalRecvMessageOpt: <T = string>(opt: MessageReceiveOptType, operationID?: string) => Promise<WsResponse<T>>;
   /** Messages by clientMsgID, from this device. What is not held is absent. */
   findMessageList: (data: FindMessageParams[], operationID?: string) => Promise<WsResponse<SearchMessageResult>>;
-  /** Not supported yet. */
+  /**
+   * Uploads a file; resolves with its lasting address.
+   *
+   * A broken network is waited out for a minute without progress; a later call with the same file goes on
+   * with the parts that are missing. `fileMapSet` with the upload's uuid and without a file ends it.
+   */
   uploadFile: (data: UploadFileParams, operationID?: string) => Promise<WsResponse<{ url: string }>>;
   /**
    * Whether users are online, and `OnUserStatusChanged` from now on. Lasts until logout, also over
@@ -1868,9 +1903,14 @@ export interface Methods {
   speechToTextCapabilities: (operationID?: string) => Promise<WsResponse<SpeechToTextCapabilities>>;
   /** Sets the content of a message on this device to that of another of the same clientMsgID. */
   setMessageLocalContent: (data: SetMessageLocalContentParams, operationID?: string) => Promise<WsResponse<void>>;
-  /** Not supported yet. */
+  /** Holds a file under a uuid until the logout. Without a file: lets go of it, and ends its upload. */
   fileMapSet: (uuid: string, file: File, operationID?: string) => Promise<any>;
-  /** Not supported yet. */
+  /**
+   * The user's data on this device as a file: the promise resolves with a `blob:` address.
+   *
+   * The file has a line of JSON for every conversation, message, friend, group … Revoke the address when
+   * it is not needed any more.
+   */
   exportDB: (operationID?: string) => Promise<WsResponse<unknown>>;
 }
 

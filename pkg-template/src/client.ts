@@ -5,6 +5,11 @@ import type { EventMessage, Failure, FromEngine, Port, ToEngine } from './protoc
 
 /** A call that takes longer than this is given up, milliseconds. */
 export const CALL_MS_MAX = 60_000;
+/** Calls that may upload are given up after this many times that, without progress. */
+const UPLOAD_PATIENCE = 3;
+const UPLOADING = ['sendMessage', 'uploadFile'];
+/** Events that show such progress. */
+const PROGRESS = ['OnProgress', 'HashPartProgress', 'UploadComplete', 'UploadPartComplete'];
 /** Parameters nested deeper than this are refused: they are cyclic. */
 const DEPTH_MAX = 64;
 
@@ -49,10 +54,7 @@ export class Client {
   call(method: string, params: unknown, operationID: string): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const id = ++this.#id;
-      const timer = setTimeout(() => {
-        const cause = `${method} was not answered within ${this.#timeout / 1000} s`;
-        this.#fail(id, { errCode: 10003, errMsg: 'CtxDeadlineExceededError', cause });
-      }, this.#timeout);
+      const timer = this.#limit(id, method);
       this.#pending.set(id, { method, operationID, resolve, reject, timer });
       if (this.#dead) {
         this.#fail(id, this.#dead);
@@ -79,9 +81,28 @@ export class Client {
     if (document.visibilityState === 'visible') this.#port?.postMessage({ wake: true });
   };
 
+  #limit(id: number, method: string): Pending['timer'] {
+    const limit = this.#timeout * (UPLOADING.includes(method) ? UPLOAD_PATIENCE : 1);
+    return setTimeout(() => {
+      const cause = `${method} was not answered within ${limit / 1000} s`;
+      this.#fail(id, { errCode: 10003, errMsg: 'CtxDeadlineExceededError', cause });
+    }, limit);
+  }
+
+  /** Uploads get on: whoever waits for one waits on. */
+  #extend(): void {
+    for (const [id, pending] of this.#pending) {
+      if (!UPLOADING.includes(pending.method)) continue;
+      clearTimeout(pending.timer);
+      pending.timer = this.#limit(id, pending.method);
+    }
+  }
+
   #receive(message: FromEngine): void {
-    if ('event' in message) this.#tell(message);
-    else if ('dead' in message) this.#die(message.dead);
+    if ('event' in message) {
+      if (PROGRESS.includes(message.event)) this.#extend();
+      this.#tell(message);
+    } else if ('dead' in message) this.#die(message.dead);
     else if ('error' in message) this.#fail(message.id, message.error);
     else this.#take(message.id)?.resolve(message.data);
   }

@@ -89,9 +89,6 @@ export type AdvancedRevokeContent = {
   sourceMessageSenderNickname: string;
 };
 
-/** Data of `UploadComplete`. */
-export type UploadProgressData = { fileSize: number; streamSize: number; uuid: string };
-
 // Entities that only the enterprise server has.
 
 /** How often a message was changed (enterprise server). */
@@ -330,15 +327,6 @@ export type UpdateMemberInfoParams = {
   ex?: string;
 };
 
-export type UploadFileParams = {
-  name: string;
-  contentType: string;
-  uuid: string;
-  file?: File;
-  filepath?: string;
-  cause?: string;
-};
-
 /** What of the own profile to change. */
 export type PartialUserItem = Partial<SelfUserInfo>;
 
@@ -425,7 +413,6 @@ export interface OtherEventDataMap {
   [CbEvents.OnRecvGroupReadReceipt]: GroupMessageReceiptInfo;
   [CbEvents.OnFriendApplicationDeleted]: FriendApplicationItem;
   [CbEvents.OnGroupApplicationDeleted]: GroupApplicationItem;
-  [CbEvents.UploadComplete]: UploadProgressData;
   [CbEvents.OnConversationGroupAdded]: ConversationGroup[];
   [CbEvents.OnConversationGroupDeleted]: ConversationGroup[];
   [CbEvents.OnConversationGroupChanged]: ConversationGroup[];

@@ -62,14 +62,18 @@ export class SDK extends Emitter {
         const params = arity > 1 ? args.slice(0, arity) : arity ? args[0] : undefined;
         const id = args[arity];
         const operationID = typeof id === 'string' && id ? id : newOperationID();
-        return name === 'login' ? this.#login(params, operationID) : this.#invoke(name, params, operationID);
+        if (name === 'login') return this.#login(params, operationID);
+        // Not wrapped in the official SDK either.
+        if (name === 'fileMapSet') return this.#client.call(name, params, operationID).then(() => undefined);
+        return this.#invoke(name, params, operationID);
       },
     };
     Object.defineProperty(this, name, { value: method, enumerable: true, writable: true });
   }
 
   async #invoke(name: string, params: unknown, operationID: string): Promise<unknown> {
-    const data = this.#shape(await this.#client.call(name, params, operationID));
+    const reply = await this.#client.call(name, params, operationID);
+    const data = name === 'exportDB' ? addressOf(reply as string[]) : this.#shape(reply);
     return { operationID, event: responseEvent(name), data };
   }
 
@@ -119,6 +123,11 @@ export function getSDK(_config?: WasmPathConfig): SDK {
 /** A client of its own, for several accounts in one page. */
 export function createClient(options?: ClientOptions): SDK {
   return new SDK(options);
+}
+
+/** Pieces of text as a file. */
+function addressOf(pieces: string[]): string {
+  return URL.createObjectURL(new Blob(pieces, { type: 'application/x-ndjson' }));
 }
 
 /** A random UUID; `crypto.randomUUID` is missing on pages without TLS. */

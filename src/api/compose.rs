@@ -181,6 +181,42 @@ pub struct CreateFileMessageByUrl {
 }
 method!(CreateFileMessageByUrl, "createFileMessageByURL" -> Composed);
 
+/// Makes a picture message of a file, which `sendMessage` uploads.
+#[derive(Debug, Read)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct CreateImageMessageByFile(
+    #[cfg_attr(test, ts(type = "ImageMsgParamsByURL & { file: File }"))] pub Value,
+);
+method!(CreateImageMessageByFile, "createImageMessageByFile" -> Composed);
+
+/// Makes a voice message of a file, which `sendMessage` uploads.
+#[derive(Debug, Read)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct CreateSoundMessageByFile(
+    #[cfg_attr(test, ts(type = "SoundMsgParamsByURL & { file: File }"))] pub Value,
+);
+method!(CreateSoundMessageByFile, "createSoundMessageByFile" -> Composed);
+
+/// Makes a video message of a file and its picture, which `sendMessage` uploads.
+#[derive(Debug, Read)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct CreateVideoMessageByFile(
+    #[cfg_attr(
+        test,
+        ts(type = "VideoMsgParamsByURL & { videoFile: File; snapshotFile: File }")
+    )]
+    pub Value,
+);
+method!(CreateVideoMessageByFile, "createVideoMessageByFile" -> Composed);
+
+/// Makes a file message of a file, which `sendMessage` uploads.
+#[derive(Debug, Read)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct CreateFileMessageByFile(
+    #[cfg_attr(test, ts(type = "FileMsgParamsByURL & { file: File }"))] pub Value,
+);
+method!(CreateFileMessageByFile, "createFileMessageByFile" -> Composed);
+
 /// Makes one message of several, for passing on a conversation.
 #[derive(Debug, Read)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "MergerMsgParams"))]

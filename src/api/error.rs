@@ -156,6 +156,8 @@ pub mod code {
         NOT_LOGGED_IN = 10009, "SDKNotLoginError";
         /// The local database failed: the disk is full, or the browser took it away.
         STORAGE = 10020, "StorageError";
+        /// A file could not be uploaded: it cannot be read, the upload was ended, or the storage refused it.
+        UPLOAD = 10021, "UploadError";
         /// The user does not exist.
         USER_NOT_FOUND = 10100, "UserIDNotFoundError";
         /// The user logged out while the call ran.

@@ -161,7 +161,8 @@ events! {
     OnGroupApplicationAccepted = "OnGroupApplicationAccepted" -> GroupApplication;
     /// An application for membership was refused.
     OnGroupApplicationRejected = "OnGroupApplicationRejected" -> GroupApplication;
-    UploadComplete = "UploadComplete";
+    /// How much of a file is uploaded by `uploadFile`; despite its name told many times.
+    UploadComplete = "UploadComplete" -> UploadProgressData;
     /// The application's server sent something of its own.
     OnRecvCustomBusinessMessage = "OnRecvCustomBusinessMessage" -> BusinessMessage;
     /// A user whose status is subscribed came or went.
@@ -195,6 +196,23 @@ pub struct Progress {
     pub progress: i32,
     #[serde(rename = "clientMsgID")]
     pub client_msg_id: String,
+}
+
+/// Data of `UploadComplete`.
+#[derive(Clone, Debug, Write)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct UploadProgressData {
+    /// Bytes of the file.
+    #[serde(rename = "fileSize")]
+    pub file_size: i64,
+    /// Bytes that are sent.
+    #[serde(rename = "streamSize")]
+    pub stream_size: i64,
+    /// Bytes that are stored.
+    #[serde(rename = "storageSize")]
+    pub storage_size: i64,
+    /// Of the upload.
+    pub uuid: String,
 }
 
 /// Data of `OnNewRecvMessageRevoked`.

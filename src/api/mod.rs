@@ -15,6 +15,7 @@ pub mod conversation;
 pub mod element;
 pub mod error;
 pub mod events;
+pub mod files;
 pub mod group;
 pub mod message;
 pub mod messaging;

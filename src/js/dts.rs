@@ -263,12 +263,8 @@ fn methods(printer: &Printer) -> String {
     out.push_str("export interface Methods {\n");
     let mut arities = String::new();
     for method in official::METHODS {
-        let missing = Printed {
-            doc: "Not supported yet.".into(),
-            params: String::new(),
-            reply: "string".into(),
-        };
-        let printed = printer.methods.get(method.name).unwrap_or(&missing);
+        let printed = printer.methods.get(method.name);
+        let printed = printed.unwrap_or_else(|| panic!("{} is missing", method.name));
         let generic = match method.reply {
             "T" => format!("<T = {}>", printed.reply),
             _ => String::new(),

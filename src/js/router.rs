@@ -12,14 +12,16 @@ use crate::api::Method;
 use crate::api::compose::*;
 use crate::api::conversation::*;
 use crate::api::error::{Error, Result, code};
+use crate::api::files::*;
 use crate::api::group::*;
 use crate::api::messaging::*;
 use crate::api::relation::*;
 use crate::api::session::*;
 use crate::api::user::*;
-use crate::logic::message::{compose, delete, history, read, revoke, search, send, typing};
+use crate::logic::message::{compose, delete, history, media, read, revoke, search, send, typing};
 use crate::logic::{
-    Core, Cx, command, commands, conversation, enterprise, group, presence, relation, session, user,
+    Core, Cx, command, commands, conversation, enterprise, export, files, group, presence,
+    relation, session, user,
 };
 use crate::rt::json::{self, Value};
 
@@ -89,6 +91,10 @@ routes! {
     DeleteAllConversationFromLocal => conversation::hide_all,
     ClearConversationAndDeleteAllMsg => delete::clear,
     DeleteConversationAndDeleteAllMsg => delete::clear_and_hide,
+    // Files
+    UploadFile => files::upload,
+    FileMapSet => files::set,
+    ExportDb => export::export,
     // Making messages
     CreateTextMessage => compose::text,
     CreateTextAtMessage => compose::text_at,
@@ -99,6 +105,10 @@ routes! {
     CreateSoundMessageByUrl => compose::sound_by_url,
     CreateVideoMessageByUrl => compose::video_by_url,
     CreateFileMessageByUrl => compose::file_by_url,
+    CreateImageMessageByFile => media::image_by_file,
+    CreateSoundMessageByFile => media::sound_by_file,
+    CreateVideoMessageByFile => media::video_by_file,
+    CreateFileMessageByFile => media::file_by_file,
     CreateMergerMessage => compose::merger,
     CreateForwardMessage => compose::forward,
     CreateFaceMessage => compose::face,

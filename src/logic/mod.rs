@@ -12,7 +12,7 @@ use crate::api::error::{Error, Result};
 use crate::api::events::Told;
 use crate::net::link::Connection;
 use crate::net::rest::Rest;
-use crate::net::{Http, Transport};
+use crate::net::{Files, Http, Transport};
 use crate::rt::Runtime;
 use crate::store::{Store, Stores};
 
@@ -22,6 +22,8 @@ pub(crate) mod commands;
 pub mod conversation;
 pub mod enterprise;
 pub mod errors;
+pub mod export;
+pub mod files;
 pub mod group;
 pub mod ids;
 pub mod message;
@@ -32,6 +34,7 @@ pub mod session;
 pub(crate) mod social;
 pub mod state;
 pub mod sync;
+pub(crate) mod upload;
 pub mod user;
 
 use state::State;
@@ -44,6 +47,8 @@ pub struct Parts {
     pub transport: Rc<dyn Transport>,
     /// HTTP.
     pub http: Rc<dyn Http>,
+    /// Files of the application.
+    pub files: Rc<dyn Files>,
     /// Databases.
     pub stores: Rc<dyn Stores>,
     /// Databases in memory, for where there are no lasting ones.
@@ -58,6 +63,9 @@ pub struct Core {
     pub rt: Rc<dyn Runtime>,
     pub(crate) transport: Rc<dyn Transport>,
     pub(crate) http: Rc<dyn Http>,
+    pub(crate) files: Rc<dyn Files>,
+    /// Files to be uploaded, by uuid.
+    pub(crate) held_files: files::Held,
     pub(crate) stores: Rc<dyn Stores>,
     pub(crate) memory: Rc<dyn Stores>,
     emit: Box<dyn Fn(Told)>,
@@ -73,6 +81,8 @@ impl Core {
             rt: parts.rt,
             transport: parts.transport,
             http: parts.http,
+            files: parts.files,
+            held_files: Default::default(),
             stores: parts.stores,
             memory: parts.memory,
             emit: parts.emit,
@@ -142,6 +152,8 @@ pub struct Session {
     pub(crate) outbox: message::outbox::Outbox,
     pub(crate) early: message::early::Early,
     pub(crate) typing: RefCell<message::typing::Typing>,
+    /// How large the parts of uploads may be, once it is known.
+    pub(crate) part_limit: Cell<Option<crate::net::rest::PartLimit>>,
     /// The app said that it is in the background.
     pub(crate) background: Cell<bool>,
     /// Set by logout, kick or a refused token; tasks of the session end.

@@ -176,6 +176,7 @@ async fn start(core: &Rc<Core>, p: Login) -> Result<Rc<Session>> {
         outbox: Default::default(),
         early: Default::default(),
         typing: RefCell::default(),
+        part_limit: Cell::default(),
         background: Cell::new(false),
         ended: Cell::new(false),
         token_told: Cell::new(false),
@@ -391,6 +392,7 @@ impl Session {
             code::LOGGED_OUT,
             "logged out before the message was sent",
         ));
+        self.core.held_files.clear();
         self.signals.end();
         self.conn.close().await;
         // A commit under way ends before the database closes.

@@ -1,13 +1,19 @@
 //! Layer 1: bytes in and out. Knows neither the store nor the API types.
 //!
-//! `Transport` and `Http` are the only doors to the network; the browser's are in `websocket.rs` and
-//! `fetch.rs`, the simulated ones in the tests.
+//! `Transport`, `Http` and `Files` are the only doors to the network; the browser's are in
+//! `websocket.rs`, `fetch.rs` and `files.rs`, the simulated ones in the tests.
+use std::ops::Range;
+
 use async_trait::async_trait;
 use futures_channel::mpsc;
+
+use crate::rt::json::Value;
 
 pub mod conn;
 #[cfg(target_arch = "wasm32")]
 pub mod fetch;
+#[cfg(target_arch = "wasm32")]
+pub mod files;
 pub mod link;
 pub mod rest;
 #[cfg(target_arch = "wasm32")]
@@ -75,6 +81,44 @@ pub struct HttpReply {
     pub status: u16,
     /// The whole body as text.
     pub body: String,
+}
+
+/// Reads files of the application, which stay where they are, and sends them in parts.
+#[async_trait(?Send)]
+pub trait Files {
+    /// What a value is, if it is a file.
+    fn info(&self, file: &Value) -> Option<FileInfo>;
+
+    /// Some bytes of a file; `None` if it cannot be read (any more).
+    async fn read(&self, file: &Value, bytes: Range<i64>) -> Option<Vec<u8>>;
+
+    /// PUTs some bytes of a file; resolves with any HTTP status, fails only if there was no answer.
+    /// `sent` is told how many bytes are out, and answers whether to go on.
+    async fn put(&self, put: Put<'_>, sent: &dyn Fn(i64) -> bool) -> Result<u16, NetError>;
+}
+
+/// A file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FileInfo {
+    /// Without folders.
+    pub name: String,
+    /// Bytes.
+    pub size: i64,
+    /// MIME type; "" if unknown.
+    pub mime: String,
+}
+
+/// One PUT with a part of a file as its body.
+#[derive(Debug)]
+pub struct Put<'a> {
+    /// Whole address.
+    pub url: String,
+    /// Headers that are signed.
+    pub headers: Vec<(String, String)>,
+    /// Of this file.
+    pub file: &'a Value,
+    /// These bytes.
+    pub bytes: Range<i64>,
 }
 
 /// Why the network did not do what was asked.

@@ -552,6 +552,79 @@ request! {
     }
 }
 
+reply! {
+    /// Answer of [`GetPartLimit`]: bytes, bytes, count.
+    PartLimit {
+        min_part_size "minPartSize": i64,
+        max_part_size "maxPartSize": i64,
+        max_num_size "maxNumSize": i64,
+    }
+}
+request! {
+    /// How large the parts of an upload may be.
+    GetPartLimit "/object/part_limit" -> PartLimit {}
+}
+reply! {
+    /// A query parameter or a header.
+    KeyValues { key "key": String, values "values": Vec<String> }
+}
+reply! {
+    /// Where a part goes, beside what is the same for all.
+    SignPart {
+        part_number "partNumber": i64,
+        url "url": String,
+        query "query": Vec<KeyValues>,
+        header "header": Vec<KeyValues>,
+    }
+}
+reply! {
+    /// Where parts go.
+    AuthSignParts {
+        url "url": String,
+        query "query": Vec<KeyValues>,
+        header "header": Vec<KeyValues>,
+        parts "parts": Vec<SignPart>,
+    }
+}
+reply! {
+    /// An upload that has begun.
+    UploadInfo {
+        upload_id "uploadID": String,
+        part_size "partSize": i64,
+        sign "sign": Option<AuthSignParts>,
+        expire_time "expireTime": i64,
+    }
+}
+reply! {
+    /// Answer of [`InitiateUpload`]: an upload, or the address if the storage has the file already.
+    Initiated { url "url": String, upload "upload": Option<UploadInfo> }
+}
+request! {
+    /// Begins an upload.
+    InitiateUpload "/object/initiate_multipart_upload" -> Initiated {
+        hash "hash": String, size "size": i64, part_size "partSize": i64, max_parts "maxParts": i64,
+        cause "cause": String, name "name": String, content_type "contentType": String,
+        url_prefix "urlPrefix": String,
+    }
+}
+request! {
+    /// Where more parts of an upload go.
+    AuthSign "/object/auth_sign" -> AuthSignParts {
+        upload_id "uploadID": String, part_numbers "partNumbers": Vec<i64>,
+    }
+}
+reply! {
+    /// Answer of [`CompleteUpload`].
+    Uploaded { url "url": String }
+}
+request! {
+    /// Ends an upload; `parts` are the MD5 of its parts.
+    CompleteUpload "/object/complete_multipart_upload" -> Uploaded {
+        upload_id "uploadID": String, parts "parts": Vec<String>, name "name": String,
+        content_type "contentType": String, cause "cause": String, url_prefix "urlPrefix": String,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

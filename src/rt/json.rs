@@ -20,7 +20,7 @@ mod platform;
 #[path = "json/native.rs"]
 mod platform;
 
-pub use self::platform::{Value, array, field, items, object, parse, stringify};
+pub use self::platform::{Value, array, field, is_null, items, object, parse, stringify, with};
 
 /// The text is not JSON, or the value has another shape than asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]

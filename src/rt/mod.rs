@@ -7,6 +7,7 @@ use futures_util::future::{Either, LocalBoxFuture, select};
 pub mod browser;
 pub mod json;
 pub mod map;
+pub mod md5;
 pub mod order;
 #[cfg(any(test, feature = "testing"))]
 pub mod sim;

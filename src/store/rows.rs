@@ -159,6 +159,25 @@ pub struct OutboxRow {
     /// When it was queued.
     #[prost(int64, tag = "6")]
     pub queued_at: i64,
+    /// Its media are not uploaded yet: it cannot be on the server.
+    #[prost(bool, tag = "7")]
+    pub is_uploading: bool,
+}
+
+/// An upload that is not finished: the next one of the same file goes on with it (data.md §6.1).
+#[derive(Clone, PartialEq, Message)]
+pub struct UploadRow {
+    #[prost(string, tag = "1")]
+    pub upload_id: String,
+    /// Bytes.
+    #[prost(int64, tag = "2")]
+    pub part_size: i64,
+    /// A bit a part, lowest first: the storage has it.
+    #[prost(bytes = "vec", tag = "3")]
+    pub done: Vec<u8>,
+    /// Unix milliseconds.
+    #[prost(int64, tag = "4")]
+    pub expires: i64,
 }
 
 /// A profile: oneself, or somebody seen.

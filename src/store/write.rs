@@ -25,6 +25,8 @@ pub enum Table {
     Versions = 9,
     /// Single values by name.
     Meta = 10,
+    /// `UploadRow` by the hash of the file.
+    Uploads = 11,
 }
 
 /// When a transaction counts as done.

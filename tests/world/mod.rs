@@ -4,6 +4,7 @@
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 use std::rc::Rc;
 
 use async_trait::async_trait;
@@ -16,7 +17,8 @@ use openim_web::js::router;
 use openim_web::logic::{Core, Parts};
 use openim_web::net::wire::envelope::Request;
 use openim_web::net::{
-    Http, HttpReply, HttpRequest, NetError, Socket, SocketEvent, SocketSender, Transport,
+    FileInfo, Files, Http, HttpReply, HttpRequest, NetError, Put, Socket, SocketEvent,
+    SocketSender, Transport,
 };
 use openim_web::rt::Runtime;
 use openim_web::rt::sim::SimRuntime;
@@ -35,6 +37,8 @@ pub struct Net {
     sockets: RefCell<BTreeMap<ConnId, (String, mpsc::UnboundedSender<SocketEvent>)>>,
     /// Pages whose network is cut.
     pub cut: RefCell<Vec<String>>,
+    /// Files of the pages, by the name that stands for them in parameters: `{"file": name}`.
+    pub files: RefCell<BTreeMap<String, TestFile>>,
     /// When the model will next be woken.
     woken_at: Cell<i64>,
 }
@@ -268,6 +272,87 @@ impl Http for Wire {
     }
 }
 
+/// A file: its bytes are made when they are read, so that it may be large.
+#[derive(Clone)]
+pub struct TestFile {
+    pub size: i64,
+    pub mime: String,
+    /// Files of one seed and size are the same.
+    pub seed: u8,
+    /// It can be read.
+    pub readable: bool,
+    /// Most bytes that were read at once.
+    pub most: Rc<Cell<i64>>,
+}
+
+impl TestFile {
+    pub fn new(size: i64, seed: u8) -> Self {
+        TestFile {
+            size,
+            mime: "image/png".into(),
+            seed,
+            readable: true,
+            most: Rc::default(),
+        }
+    }
+
+    pub fn bytes(&self, range: Range<i64>) -> Vec<u8> {
+        let byte = |at: i64| ((at * 31 + (at >> 8) * 7) as u8) ^ self.seed;
+        range.map(byte).collect()
+    }
+}
+
+impl Wire {
+    fn file(&self, value: &Value) -> Option<(String, TestFile)> {
+        let name = value["file"].as_str()?;
+        let file = self.net.files.borrow().get(name).cloned()?;
+        Some((name.to_owned(), file))
+    }
+}
+
+#[async_trait(?Send)]
+impl Files for Wire {
+    fn info(&self, value: &Value) -> Option<FileInfo> {
+        let (name, file) = self.file(value)?;
+        Some(FileInfo {
+            name,
+            size: file.size,
+            mime: file.mime,
+        })
+    }
+
+    async fn read(&self, value: &Value, bytes: Range<i64>) -> Option<Vec<u8>> {
+        let (_, file) = self.file(value).filter(|(_, file)| file.readable)?;
+        file.most.set(file.most.get().max(bytes.end - bytes.start));
+        Some(file.bytes(bytes))
+    }
+
+    async fn put(&self, put: Put<'_>, sent: &dyn Fn(i64) -> bool) -> Result<u16, NetError> {
+        let cut = || NetError::Unreachable("the network is cut".into());
+        let size = put.bytes.end - put.bytes.start;
+        // Half of it, then all.
+        for bytes in [size / 2, size] {
+            self.net.rt.sleep(5 * LATENCY_MS).await;
+            if self.net.cut.borrow().contains(&self.page) {
+                return Err(cut());
+            }
+            if !sent(bytes) {
+                return Err(NetError::Lost);
+            }
+        }
+        assert!(put.headers.contains(&("X-Amz-Part".into(), "1".into())));
+        let (_, file) = self.file(put.file).expect("a file");
+        let target = put.url.strip_prefix("http://server/storage/");
+        let target = target.expect("an address of the storage");
+        let bytes = file.bytes(put.bytes);
+        let answer = self
+            .net
+            .with(|model, now| model.objects.put(now, target, &bytes));
+        self.net.rt.sleep(LATENCY_MS).await;
+        answer.ok_or_else(cut)
+    }
+}
+
 /// Everything.
 pub struct World {
     pub rt: Rc<SimRuntime>,
@@ -302,8 +387,10 @@ impl World {
             model: RefCell::new(model),
             sockets: RefCell::default(),
             cut: RefCell::default(),
+            files: RefCell::default(),
             woken_at: Cell::new(0),
         });
+        net.model.borrow_mut().objects.base = "http://server".into();
         Rc::new(Self { rt, net })
     }
 
@@ -344,7 +431,8 @@ impl World {
         let core = Core::new(Parts {
             rt: self.rt.clone(),
             transport: wire.clone(),
-            http: wire,
+            http: wire.clone(),
+            files: wire,
             stores,
             memory: Rc::<MemoryStores>::default(),
             emit: Box::new(move |told: Told| {
@@ -372,6 +460,12 @@ impl World {
         client.login();
         client.wait_for("OnSyncServerFinish");
         (client, device)
+    }
+
+    /// A file of that name; the value that stands for it in parameters.
+    pub fn file(&self, name: &str, file: TestFile) -> Value {
+        self.net.files.borrow_mut().insert(name.to_owned(), file);
+        json!({ "file": name })
     }
 
     /// Sends as a user who has no page.

@@ -143,7 +143,10 @@ impl Session {
             let held = self.store.messages_by_id(&ids).await?;
             rows = held.into_iter().map(|(_, row)| row).collect();
         }
-        let sending = |row: &MessageRow| row.seq == 0 && row.status == status::SENDING;
+        let sending = |row: &MessageRow| {
+            let id = &row.client_msg_id;
+            row.seq == 0 && row.status == status::SENDING && !self.outbox.is_uploading(id)
+        };
         if rows.iter().any(sending) {
             return Err(Error::new(code::NO_SEQ, "the message is being sent"));
         }
@@ -196,6 +199,7 @@ impl Session {
                 .is_some_and(|l| l.client_msg_id == row.client_msg_id);
             changes.tell_after(OnMsgDeleted, &to_api(&row));
             if row.seq == 0 {
+                self.outbox.end_upload(&row.client_msg_id);
                 changes.write(Write::DeleteLoose {
                     conversation_id: id.to_owned(),
                     client_msg_id: row.client_msg_id,

@@ -4,6 +4,7 @@ pub mod convert;
 pub mod delete;
 pub(crate) mod early;
 pub mod history;
+pub mod media;
 pub(crate) mod outbox;
 pub mod read;
 pub mod receive;

@@ -13,13 +13,14 @@ use futures_channel::oneshot;
 use futures_util::FutureExt;
 
 use super::convert::{kind, status, wire_from_row};
+use super::media::Medium;
 use super::receive::show_latest;
 use crate::api::error::{Error, Result, code};
 use crate::logic::Session;
 use crate::net::NetError;
 use crate::net::wire::{pb, req};
 use crate::rt::Level;
-use crate::rt::map::Map;
+use crate::rt::map::{Map, Set};
 use crate::rt::order;
 use crate::store::rows::OutboxRow;
 use crate::store::{MessageRow, Table, Write};
@@ -41,6 +42,8 @@ const RECORD_PAUSE_MS_MAX: u32 = 60_000;
 pub(crate) struct Outbox {
     lanes: RefCell<Map<String, VecDeque<Entry>>>,
     waiting: RefCell<Map<String, oneshot::Sender<Result<MessageRow>>>>,
+    /// Messages whose media are on their way to the storage.
+    uploading: RefCell<Set<String>>,
     number: Cell<i64>,
 }
 
@@ -68,9 +71,20 @@ impl Outbox {
         self.waiting.borrow().contains_key(client_msg_id)
     }
 
+    /// Whether the media of a message are being uploaded.
+    pub(crate) fn is_uploading(&self, client_msg_id: &str) -> bool {
+        self.uploading.borrow().contains(client_msg_id)
+    }
+
+    /// Ends the upload of a message's media: its send fails.
+    pub(crate) fn end_upload(&self, client_msg_id: &str) {
+        self.uploading.borrow_mut().remove(client_msg_id);
+    }
+
     /// Ends every open send with an error (logout).
     pub(crate) fn end_all(&self, error: &Error) {
         self.lanes.borrow_mut().clear();
+        *self.uploading.borrow_mut() = Set::new();
         for (_, waiting) in std::mem::take(&mut *self.waiting.borrow_mut()) {
             let _ = waiting.send(Err(error.clone()));
         }
@@ -80,7 +94,12 @@ impl Outbox {
 impl Session {
     /// The row and the durable note that it is being sent; commits strictly. The caller then calls
     /// [`Self::enqueue`].
-    pub(crate) async fn note_send(&self, conversation_id: &str, row: &MessageRow) -> Result<i64> {
+    pub(crate) async fn note_send(
+        &self,
+        conversation_id: &str,
+        row: &MessageRow,
+        is_uploading: bool,
+    ) -> Result<i64> {
         let mut changes = self.changes().await;
         changes.strict();
         let after_seq = changes
@@ -101,6 +120,7 @@ impl Session {
             number,
             after_seq,
             queued_at: self.now(),
+            is_uploading,
         };
         changes.put(Table::Outbox, &row.client_msg_id, &note);
         if let Some(conversation) = changes.edit(conversation_id) {
@@ -110,26 +130,33 @@ impl Session {
         Ok(after_seq)
     }
 
-    /// Sends a noted message behind those of its conversation and waits for its fate.
-    pub(crate) async fn deliver(
+    /// Sends a noted message behind those of its conversation and waits for its fate. Media are uploaded
+    /// before it takes its place there: what is written meanwhile is not held up.
+    pub(super) async fn deliver(
         self: &Rc<Self>,
         conversation_id: &str,
         row: MessageRow,
         after_seq: i64,
         looks: usize,
+        media: Vec<Medium>,
     ) -> Result<MessageRow> {
         let (done, fate) = oneshot::channel();
-        self.outbox
-            .waiting
-            .borrow_mut()
-            .insert(row.client_msg_id.clone(), done);
-        self.enqueue(Entry {
+        let id = row.client_msg_id.clone();
+        self.outbox.waiting.borrow_mut().insert(id.clone(), done);
+        let entry = Entry {
             row,
             conversation_id: conversation_id.to_owned(),
             after_seq,
             looks,
             send: true,
-        });
+        };
+        if media.is_empty() {
+            self.enqueue(entry);
+        } else {
+            self.outbox.uploading.borrow_mut().insert(id);
+            let upload = self.clone().upload_and_enqueue(entry, media);
+            self.core.rt.spawn(upload.boxed_local());
+        }
         let logged_out = || {
             Err(Error::new(
                 code::LOGGED_OUT,
@@ -163,18 +190,24 @@ impl Session {
         for note in notes {
             match rows.get(&note.client_msg_id) {
                 Some(row) if row.seq == 0 => {
-                    let (done, _) = oneshot::channel();
-                    self.outbox
-                        .waiting
-                        .borrow_mut()
-                        .insert(note.client_msg_id.clone(), done);
-                    self.enqueue(Entry {
+                    let entry = Entry {
                         row: row.clone(),
                         conversation_id: note.conversation_id,
                         after_seq: note.after_seq,
                         looks: LOOKS_MS.len(),
                         send: self.auto_resend,
-                    });
+                    };
+                    if note.is_uploading {
+                        // The file went with the page.
+                        self.record_failed(&entry).await?;
+                        continue;
+                    }
+                    let (done, _) = oneshot::channel();
+                    self.outbox
+                        .waiting
+                        .borrow_mut()
+                        .insert(note.client_msg_id.clone(), done);
+                    self.enqueue(entry);
                 }
                 _ => {
                     let mut changes = self.changes().await;
@@ -184,6 +217,60 @@ impl Session {
             }
         }
         Ok(())
+    }
+
+    /// Uploads the media of a message that is noted nowhere.
+    pub(super) async fn upload_online_only(
+        self: &Rc<Self>,
+        row: &mut MessageRow,
+        media: &[Medium],
+    ) -> Result<()> {
+        if media.is_empty() {
+            return Ok(());
+        }
+        let id = row.client_msg_id.clone();
+        self.outbox.uploading.borrow_mut().insert(id.clone());
+        let uploaded = self.upload_media(row, media).await;
+        self.outbox.end_upload(&id);
+        uploaded
+    }
+
+    async fn upload_and_enqueue(self: Rc<Self>, mut entry: Entry, media: Vec<Medium>) {
+        let id = entry.row.client_msg_id.clone();
+        let uploaded = match self.upload_media(&mut entry.row, &media).await {
+            Ok(()) => self.note_uploaded(&entry).await,
+            Err(error) => Err(error),
+        };
+        self.outbox.end_upload(&id);
+        if self.ended.get() {
+            return;
+        }
+        match uploaded {
+            Ok(()) => {
+                media.iter().for_each(|medium| medium.release(&self));
+                self.enqueue(entry);
+            }
+            Err(error) => self.conclude(entry, Err(error)).await,
+        }
+    }
+
+    /// The media's addresses, and that the message may be on the server from now on.
+    async fn note_uploaded(&self, entry: &Entry) -> Result<()> {
+        let id = &entry.row.client_msg_id;
+        let mut changes = self.changes().await;
+        changes.strict();
+        let note = self.store.row(Table::Outbox, id).await?;
+        let note = note.and_then(|bytes| <OutboxRow as prost::Message>::decode(&*bytes).ok());
+        let Some(note) = note.filter(|_| self.outbox.is_uploading(id)) else {
+            return Err(Error::new(code::MESSAGE_DELETED, "the message is deleted"));
+        };
+        let note = OutboxRow {
+            is_uploading: false,
+            ..note
+        };
+        changes.put(Table::Outbox, id, &note);
+        changes.rewrite(&entry.conversation_id, entry.row.clone());
+        changes.commit().await
     }
 
     fn enqueue(self: &Rc<Self>, entry: Entry) {
@@ -213,20 +300,25 @@ impl Session {
                     }
                 }
             };
-            let id = next.row.client_msg_id.clone();
             let fate = self.send_one(&next).await;
             if self.ended.get() {
                 return;
             }
-            if let Err(error) = self.record_fate(&next, &fate).await {
-                self.log(Level::Error, &error.message);
-                // The disk is full, or whatever: what is known is told, and noted as soon as it can be.
-                let (session, fate) = (self.clone(), fate.clone());
-                let again = async move { session.record_later(next, fate).await };
-                self.core.rt.spawn(again.boxed_local());
-            }
-            self.outbox.settle(&id, fate);
+            self.conclude(next, fate).await;
         }
+    }
+
+    /// Notes a fate and tells it.
+    async fn conclude(self: &Rc<Self>, entry: Entry, fate: Result<MessageRow>) {
+        let id = entry.row.client_msg_id.clone();
+        if let Err(error) = self.record_fate(&entry, &fate).await {
+            self.log(Level::Error, &error.message);
+            // The disk is full, or whatever: what is known is told, and noted as soon as it can be.
+            let (session, fate) = (self.clone(), fate.clone());
+            let again = async move { session.record_later(entry, fate).await };
+            self.core.rt.spawn(again.boxed_local());
+        }
+        self.outbox.settle(&id, fate);
     }
 
     /// Sends until the fate is known. `Ok` with a seq means that the sync has stored it already.

@@ -30,16 +30,17 @@ const PUSH_TITLE: &str = "You have a new message.";
 
 /// Sends a message; resolves when the server has it.
 pub async fn send_message(cx: &Cx, p: SendMessage) -> Result<Message> {
-    send(cx, p).await
+    send(cx, p, true).await
 }
 
-/// The same: what has an address already is not uploaded anyway.
+/// The same without uploading anything.
 pub async fn send_message_not_oss(cx: &Cx, p: SendMessageNotOss) -> Result<Message> {
-    send(cx, p.0).await
+    send(cx, p.0, false).await
 }
 
-async fn send(cx: &Cx, p: SendMessage) -> Result<Message> {
+async fn send(cx: &Cx, p: SendMessage, uploads: bool) -> Result<Message> {
     let session = cx.session()?;
+    let is_copy = p.message.status == status::SENT;
     let mut row = session.addressed(p.message, &p.recv_id, &p.group_id)?;
     if !is_sendable(row.content_type) {
         return Err(Error::new(
@@ -51,7 +52,12 @@ async fn send(cx: &Cx, p: SendMessage) -> Result<Message> {
         Some(info) => json::to_text(&info),
         None => default_push()?,
     };
+    let media = match uploads && !is_copy {
+        true => session.media_of(&row)?,
+        false => Vec::new(),
+    };
     if p.is_online_only.unwrap_or(false) {
+        session.upload_online_only(&mut row, &media).await?;
         return session.send_online_only(cx, row).await;
     }
     let id = conversation_of(&session.me, &row);
@@ -60,8 +66,8 @@ async fn send(cx: &Cx, p: SendMessage) -> Result<Message> {
     session.apply_private_chat(&id, &mut row)?;
     row.status = status::SENDING;
     row.seq = 0;
-    let after_seq = session.note_send(&id, &row).await?;
-    let sent = session.deliver(&id, row, after_seq, looks).await?;
+    let after_seq = session.note_send(&id, &row, !media.is_empty()).await?;
+    let sent = session.deliver(&id, row, after_seq, looks, media).await?;
     Ok(to_api(&sent))
 }
 

@@ -77,6 +77,11 @@ pub fn stringify(value: &Value) -> Result<String, JsonError> {
         .ok_or_else(|| JsonError("not a JSON value".into()))
 }
 
+/// Whether a value says nothing.
+pub fn is_null(value: &Value) -> bool {
+    value.is_null() || value.is_undefined()
+}
+
 /// A field of an object; `None` if it is absent or null.
 pub fn field(value: &Value, name: &str) -> Option<Value> {
     present(value, &JsValue::from_str(name))
@@ -84,7 +89,7 @@ pub fn field(value: &Value, name: &str) -> Option<Value> {
 
 fn present(value: &Value, name: &JsValue) -> Option<Value> {
     let field = value.unchecked_ref::<Fieldwise>().get(name).ok()?;
-    (!field.is_null() && !field.is_undefined()).then_some(field)
+    (!is_null(&field)).then_some(field)
 }
 
 /// An object of these fields.
@@ -95,6 +100,17 @@ pub fn object(fields: Vec<(&str, Value)>) -> Value {
         object.set(&JsValue::from_str(name), value);
     }
     object.into()
+}
+
+/// A copy of an object with some fields set.
+pub fn with(value: &Value, fields: Vec<(&str, Value)>) -> Value {
+    let own = Object::entries(value.unchecked_ref());
+    let copy = Object::from_entries(&own).unwrap_or_default();
+    for (name, value) in fields {
+        let copy = copy.unchecked_ref::<Fieldwise>();
+        copy.set(&JsValue::from_str(name), value);
+    }
+    copy.into()
 }
 
 /// An array of these items.

@@ -36,6 +36,11 @@ pub fn stringify(value: &Value) -> Result<String, JsonError> {
     serde_json::to_string(value).map_err(error)
 }
 
+/// Whether a value says nothing.
+pub fn is_null(value: &Value) -> bool {
+    value.is_null()
+}
+
 /// A field of an object; `None` if it is absent or null.
 pub fn field(value: &Value, name: &str) -> Option<Value> {
     value.get(name).filter(|field| !field.is_null()).cloned()
@@ -49,6 +54,17 @@ pub fn object(fields: Vec<(&str, Value)>) -> Value {
             .map(|(name, value)| (name.to_owned(), value))
             .collect(),
     )
+}
+
+/// A copy of an object with some fields set.
+pub fn with(value: &Value, fields: Vec<(&str, Value)>) -> Value {
+    let mut object = value.as_object().cloned().unwrap_or_default();
+    object.extend(
+        fields
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value)),
+    );
+    Value::Object(object)
 }
 
 /// An array of these items.

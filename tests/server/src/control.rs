@@ -18,6 +18,8 @@
 //! | `kick` | `{userID, platformID}` | another login takes over |
 //! | `expire` | `{userID}` | the user's tokens are too old |
 //! | `raw` | `{userID, base64}` | sends bytes as a frame |
+//! | `storage` | `{minPartSize, keeps, faults: ["cut", "broken", "refused", "corrupt", "" …]}` | part size, whether bytes are kept, faults of the next parts |
+//! | `objects` | – | PUTs of parts so far, names of stored files |
 //! | `config` | `{storeDelayMs}` | milliseconds from acknowledgement to storage |
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -27,6 +29,7 @@ use openim_web::net::wire::pb::MsgData;
 use serde_json::{Value, json};
 
 use crate::model::faults::{PushFaults, RestFault, SendFault};
+use crate::model::objects::PutFault;
 use crate::model::{Effect, Model};
 use crate::seed;
 use crate::shell::{Shell, now_ms};
@@ -143,6 +146,28 @@ pub fn act(model: &mut Model, now: i64, action: &str, body: &Value) -> Option<Va
                     bytes: bytes.clone(),
                 });
             }
+        }
+        "storage" => {
+            let objects = &mut model.objects;
+            objects.min_part_size = body["minPartSize"]
+                .as_i64()
+                .unwrap_or(objects.min_part_size);
+            objects.keeps = body["keeps"].as_bool().unwrap_or(objects.keeps);
+            let faults: Option<_> = texts(body, "faults")
+                .iter()
+                .map(|name| match name.as_str() {
+                    "" => Some(None),
+                    "cut" => Some(Some(PutFault::Cut)),
+                    "broken" => Some(Some(PutFault::Broken)),
+                    "refused" => Some(Some(PutFault::Refused)),
+                    "corrupt" => Some(Some(PutFault::Corrupt)),
+                    _ => None,
+                })
+                .collect();
+            objects.faults = faults?;
+        }
+        "objects" => {
+            return Some(json!({"puts": model.objects.puts, "names": model.objects.list()}));
         }
         "config" => model.store_delay_ms = body["storeDelayMs"].as_i64()?,
         _ => return None,

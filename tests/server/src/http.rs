@@ -45,6 +45,8 @@ async fn door(State(shell): State<Shell>, request: Request, next: Next) -> Respo
     let response = match *request.method() {
         Method::OPTIONS => StatusCode::OK.into_response(),
         Method::POST => rest(shell, request).await,
+        Method::PUT => put(shell, request).await,
+        Method::GET if request.uri().path().starts_with("/object/") => object(&shell, &request),
         Method::GET if is_upgrade => return upgrade(shell, request).await,
         _ => next.run(request).await,
     };
@@ -60,6 +62,58 @@ async fn upgrade(shell: Shell, request: Request) -> Response {
         (Ok(Query(query)), Ok(ws)) => gateway::upgrade(shell, query, ws),
         _ => StatusCode::BAD_REQUEST.into_response(),
     }
+}
+
+/// A part of an upload, for the object storage.
+async fn put(shell: Shell, request: Request) -> Response {
+    let target = request.uri().path_and_query().map(|target| target.as_str());
+    let target = target.and_then(|target| target.strip_prefix("/storage/"));
+    let Some(target) = target.map(str::to_owned) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let Ok(bytes) = axum::body::to_bytes(request.into_body(), 64 << 20).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    match shell.with(|model| model.objects.put(now_ms(), &target, &bytes)) {
+        Some(status) => StatusCode::from_u16(status)
+            .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+            .into_response(),
+        None => {
+            let broken = std::io::Error::other("the connection is cut on purpose");
+            let body = futures_util::stream::iter([Err::<Bytes, _>(broken)]);
+            axum::body::Body::from_stream(body).into_response()
+        }
+    }
+}
+
+/// A stored file.
+fn object(shell: &Shell, request: &Request) -> Response {
+    let name = request.uri().path().trim_start_matches("/object/");
+    let name = percent_decoded(name);
+    let blob = shell.with(|model| model.objects.named(&name).cloned());
+    match blob {
+        Some(blob) => ([(header::CONTENT_TYPE, blob.content_type)], blob.bytes).into_response(),
+        None => answer(1004, "RecordNotFoundError", "no such object", None),
+    }
+}
+
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let hex = tail.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
+        match hex.map(|hex| u8::from_str_radix(hex, 16)) {
+            Some(Ok(byte)) if *first == b'%' => {
+                bytes.push(byte);
+                rest = &tail[2..];
+            }
+            _ => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 async fn rest(shell: Shell, request: Request) -> Response {
@@ -85,7 +139,9 @@ async fn rest(shell: Shell, request: Request) -> Response {
         Some(body) => body,
         None => return answer(1001, "ArgsError", "body is not JSON", None),
     };
+    let base = format!("http://{}", header("host"));
     let result = shell.with(|model| {
+        model.objects.base = base;
         model.rest(
             now_ms(),
             &path,

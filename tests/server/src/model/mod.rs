@@ -14,6 +14,7 @@ pub mod group_requests;
 pub mod groups;
 pub mod messages;
 pub mod notify;
+pub mod objects;
 pub mod requests;
 pub mod rest;
 pub mod tokens;
@@ -93,6 +94,7 @@ pub fn refuse<T>(code: i32, detail: impl Into<String>) -> Answer<T> {
         1505 => "TokenUnknownError",
         1506 => "TokenKickedError",
         1507 => "TokenNotExistError",
+        1701 => "FileUploadedExpiredError",
         1601 => "ConnOverMaxNumLimit",
         1602 => "ConnArgsErr",
         _ => "UnknownCode",
@@ -152,6 +154,8 @@ pub struct Model {
     pub login_policy: i32,
     /// What goes wrong on purpose.
     pub faults: Faults,
+    /// Object storage.
+    pub objects: objects::Objects,
     pub(crate) users: BTreeMap<String, Value>,
     pub(crate) tokens: BTreeMap<String, tokens::Token>,
     pub(crate) conns: BTreeMap<ConnId, Conn>,
@@ -178,6 +182,7 @@ impl Default for Model {
             store_delay_ms: 5,
             login_policy: 1,
             faults: Faults::default(),
+            objects: objects::Objects::default(),
             users: BTreeMap::new(),
             tokens: BTreeMap::new(),
             conns: BTreeMap::new(),

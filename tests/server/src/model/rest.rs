@@ -86,6 +86,7 @@ impl Model {
             "group" => self.rest_group(now, path, &caller, body),
             "conversation" | "jssdk" => self.rest_conversation(now, path, &caller, body),
             "msg" => self.rest_msg(now, path, &caller, body),
+            "object" => self.rest_object(now, path, &caller, body),
             _ => refuse(404, path),
         }
     }

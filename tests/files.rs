@@ -1,0 +1,505 @@
+//! Files: made into messages, uploaded in parts, resumed, ended; what the storage then has.
+// What a test finds wrong, it panics about.
+#![allow(clippy::unwrap_used)]
+mod world;
+
+use std::rc::Rc;
+
+use futures_util::FutureExt;
+use serde_json::{Value, json};
+use world::{Client, TestFile, World};
+
+const AB: &str = "si_alice_bob";
+/// Bytes of a part.
+const PART: i64 = 1 << 16;
+
+/// Alice and bob, and a storage with small parts.
+fn two(seed: u64) -> (Rc<World>, Client, Client) {
+    let world = World::new(seed);
+    world.control("storage", json!({"minPartSize": PART}));
+    let (alice, _) = world.ready("alice");
+    let (bob, _) = world.ready("bob");
+    (world, alice, bob)
+}
+
+fn picture(client: &Client, file: &Value) -> Value {
+    let info =
+        json!({"uuid": "p1", "type": "image/png", "size": 10, "width": 4, "height": 3, "url": ""});
+    client.ok(
+        "createImageMessageByFile",
+        json!({"sourcePicture": info, "bigPicture": info, "snapshotPicture": info, "sourcePath": "", "file": file}),
+    )
+}
+
+fn to_bob(message: &Value) -> Value {
+    json!({"recvID": "bob", "groupID": "", "message": message})
+}
+
+fn progress(client: &Client) -> Vec<i64> {
+    let told = client.heard("OnProgress");
+    told.iter()
+        .map(|p| p["progress"].as_i64().unwrap())
+        .collect()
+}
+
+fn puts(world: &Rc<World>) -> u64 {
+    world.control("objects", json!({}))["puts"]
+        .as_u64()
+        .unwrap()
+}
+
+fn stored(world: &Rc<World>, name: &str) -> Option<Vec<u8>> {
+    let model = world.net.model.borrow();
+    model.objects.named(name).map(|blob| blob.bytes.clone())
+}
+
+fn name_of(url: &Value) -> String {
+    let url = url.as_str().unwrap();
+    url.strip_prefix("http://server/object/")
+        .unwrap()
+        .to_owned()
+}
+
+#[test]
+fn a_picture_is_uploaded_and_sent() {
+    let (world, alice, bob) = two(1);
+    let image = TestFile::new(3 * PART + 5, 7);
+    let file = world.file("cat.png", image.clone());
+    let message = picture(&alice, &file);
+    let id = message["clientMsgID"].as_str().unwrap();
+    assert_eq!(
+        message["pictureElem"]["sourcePicture"]["uuid"],
+        "p1/cat.png"
+    );
+    assert_eq!(message["status"], 1);
+    alice.forget_events();
+    let sent = alice.ok("sendMessage", to_bob(&message));
+    assert_eq!(
+        (&sent["status"], &sent["clientMsgID"]),
+        (&json!(2), &json!(id))
+    );
+    let element = &sent["pictureElem"];
+    let url = &element["sourcePicture"]["url"];
+    let name = name_of(url);
+    assert_eq!(name, format!("alice/msg_picture_{id}.png"));
+    assert_eq!(stored(&world, &name).unwrap(), image.bytes(0..image.size));
+    assert_eq!(element["bigPicture"], element["sourcePicture"]);
+    let snapshot = format!("{}?height=640&type=image&width=640", url.as_str().unwrap());
+    assert_eq!(element["snapshotPicture"]["url"], snapshot);
+    assert_eq!(element["snapshotPicture"]["width"], 640);
+    let told = progress(&alice);
+    assert!(
+        told.len() > 4 && told.is_sorted() && *told.last().unwrap() == 100,
+        "{told:?}"
+    );
+    assert_eq!(alice.heard("OnProgress")[0]["clientMsgID"], id);
+    bob.until("it came", |c| !c.new_messages().is_empty());
+    assert_eq!(bob.new_messages()[0]["pictureElem"], *element);
+    let own = alice.history(AB).pop().unwrap();
+    assert_eq!((&own["pictureElem"], &own["status"]), (element, &json!(2)));
+    assert!(
+        image.most.get() <= PART,
+        "read a slice at a time: {}",
+        image.most.get()
+    );
+
+    // The same picture again: nothing is sent to the storage.
+    let before = puts(&world);
+    alice.forget_events();
+    let again = alice.ok("sendMessage", to_bob(&picture(&alice, &file)));
+    assert_ne!(again["pictureElem"]["sourcePicture"]["url"], *url);
+    assert_eq!(puts(&world), before);
+    assert_eq!(progress(&alice), [100]);
+    // Forwarded: nothing is uploaded, the address stays.
+    alice.forget_events();
+    let copy = alice.ok("createForwardMessage", sent.clone());
+    let copy = alice.ok("sendMessage", to_bob(&copy));
+    assert_eq!(copy["pictureElem"], sent["pictureElem"]);
+    assert!(progress(&alice).is_empty());
+}
+
+#[test]
+fn sound_video_and_file_go_where_they_belong() {
+    let (world, alice, bob) = two(2);
+    let sound = world.file("a.mp3", TestFile::new(1_000, 1));
+    let message = alice.ok(
+        "createSoundMessageByFile",
+        json!({"uuid": "s", "soundPath": "", "sourceUrl": "", "dataSize": 1000, "duration": 3, "soundType": "audio/mpeg", "file": sound}),
+    );
+    let sent = alice.ok("sendMessage", to_bob(&message));
+    let id = message["clientMsgID"].as_str().unwrap();
+    assert_eq!(
+        name_of(&sent["soundElem"]["sourceUrl"]),
+        format!("alice/msg_voice_{id}.mp3")
+    );
+    assert_eq!(sent["soundElem"]["duration"], 3);
+
+    let (video, snapshot) = (TestFile::new(2 * PART, 2), TestFile::new(500_000, 3));
+    let message = alice.ok(
+        "createVideoMessageByFile",
+        json!({
+            "videoPath": "", "videoType": "video/mp4", "snapshotPath": "", "videoUUID": "v", "videoUrl": "",
+            "snapshotUUID": "w", "snapshotUrl": "", "duration": 9, "videoSize": 2 * PART, "snapshotSize": 500_000,
+            "snapshotWidth": 4, "snapshotHeight": 3,
+            "videoFile": world.file("b.mp4", video.clone()), "snapshotFile": world.file("b.jpg", snapshot.clone()),
+        }),
+    );
+    assert_eq!(message["videoElem"]["videoUUID"], "v/b.mp4");
+    assert_eq!(message["videoElem"]["snapshotUUID"], "w/b.jpg");
+    alice.forget_events();
+    let sent = alice.ok("sendMessage", to_bob(&message));
+    let id = message["clientMsgID"].as_str().unwrap();
+    let (a, b) = (
+        name_of(&sent["videoElem"]["videoUrl"]),
+        name_of(&sent["videoElem"]["snapshotUrl"]),
+    );
+    assert_eq!(a, format!("alice/msg_video_{id}.mp4"));
+    assert_eq!(b, format!("alice/msg_videoSnapshot_{id}.jpg"));
+    assert_eq!(stored(&world, &a).unwrap(), video.bytes(0..video.size));
+    assert_eq!(
+        stored(&world, &b).unwrap(),
+        snapshot.bytes(0..snapshot.size)
+    );
+    let told = progress(&alice);
+    assert!(
+        told.is_sorted() && told[0] < 50 && told.last() == Some(&100),
+        "{told:?}"
+    );
+
+    let report = world.file("r 1.pdf", TestFile::new(10, 4));
+    let message = alice.ok(
+        "createFileMessageByFile",
+        json!({"filePath": "", "fileName": "r 1.pdf", "uuid": "f", "sourceUrl": "", "fileSize": 10, "file": report}),
+    );
+    let sent = alice.ok("sendMessage", to_bob(&message));
+    let id = message["clientMsgID"].as_str().unwrap();
+    assert_eq!(
+        name_of(&sent["fileElem"]["sourceUrl"]),
+        format!("alice/msg_file_{id}/r 1.pdf")
+    );
+    bob.until("all came", |c| c.new_messages().len() == 3);
+}
+
+#[test]
+fn media_with_addresses_are_sent_as_they_are() {
+    let (world, alice, _) = two(3);
+    let element = json!({"filePath": "", "fileName": "f", "uuid": "u", "sourceUrl": "http://else/f", "fileSize": 1});
+    for method in ["sendMessage", "sendMessageNotOss"] {
+        let message = alice.ok("createFileMessageByURL", element.clone());
+        let sent = alice.ok(method, to_bob(&message));
+        assert_eq!(sent["fileElem"]["sourceUrl"], "http://else/f");
+    }
+    assert!(progress(&alice).is_empty());
+    assert_eq!(puts(&world), 0);
+}
+
+#[test]
+fn a_text_does_not_wait_for_an_upload() {
+    let (world, alice, bob) = two(4);
+    let file = world.file("big.png", TestFile::new(15 * PART, 1));
+    let message = picture(&alice, &file);
+    let params = to_bob(&message);
+    let (core, rt) = (alice.core.clone(), world.rt.clone());
+    let send =
+        async move { openim_web::js::router::call(&core, "sendMessage", params, "op").await };
+    let done: Rc<std::cell::RefCell<Option<_>>> = Rc::default();
+    let result = done.clone();
+    openim_web::rt::Runtime::spawn(
+        &*rt,
+        async move { *result.borrow_mut() = Some(send.await) }.boxed_local(),
+    );
+    alice.until("it begins", |c| !progress(c).is_empty());
+    assert_eq!(
+        alice.conversation(AB)["latestMsg"]
+            .as_str()
+            .map(|t| t.contains("big.png")),
+        Some(true)
+    );
+    alice.text("bob", "meanwhile");
+    assert!(done.borrow().is_none(), "the upload goes on");
+    alice.until("it is sent", |_| done.borrow().is_some());
+    assert!(done.borrow().as_ref().unwrap().is_ok());
+    bob.until("both came", |c| c.new_messages().len() == 2);
+}
+
+#[test]
+fn a_cut_connection_resumes_with_the_parts_that_are_missing() {
+    let (world, alice, _) = two(5);
+    let image = TestFile::new(10 * PART, 1);
+    let file = world.file("a.png", image.clone());
+    let broken = json!({"faults": ["", "", "cut", "broken", "refused"]});
+    world.control("storage", broken);
+    let sent = alice.ok("sendMessage", to_bob(&picture(&alice, &file)));
+    assert_eq!(puts(&world), 10 + 3, "three failed");
+    let name = name_of(&sent["pictureElem"]["sourcePicture"]["url"]);
+    assert_eq!(stored(&world, &name).unwrap(), image.bytes(0..image.size));
+    let told = progress(&alice);
+    assert!(told.is_sorted() && told.last() == Some(&100), "{told:?}");
+}
+
+#[test]
+fn a_failed_upload_goes_on_later_also_after_a_reload() {
+    let (world, alice, _) = two(6);
+    let device = world.device();
+    world.net.with(|model, _| model.login_policy = 0);
+    let page = world.page_on(
+        "second",
+        "alice",
+        5,
+        &world.token("alice"),
+        device.stores.clone(),
+    );
+    page.login();
+    page.wait_for("OnSyncServerFinish");
+    let image = TestFile::new(10 * PART, 1);
+    let file = world.file("a.png", image.clone());
+    let message = picture(&page, &file);
+    // Four parts get through, then nothing for minutes.
+    let mut faults = vec![""; 4];
+    faults.extend(["cut"; 300]);
+    world.control("storage", json!({ "faults": faults }));
+    let error = page.err("sendMessage", to_bob(&message));
+    assert_eq!(error.code, 10000, "{error}");
+    let own = page.history(AB).pop().unwrap();
+    assert_eq!(
+        (&own["status"], &own["clientMsgID"]),
+        (&json!(3), &message["clientMsgID"])
+    );
+    let latest = page.conversation(AB)["latestMsg"].clone();
+    assert!(
+        latest.as_str().unwrap().contains("\"status\":3"),
+        "{latest}"
+    );
+    page.kill();
+
+    world.control("storage", json!({"faults": []}));
+    world.network("second", true);
+    let again = world.page_on(
+        "second",
+        "alice",
+        5,
+        &world.token("alice"),
+        device.stores.clone(),
+    );
+    again.login();
+    let before = puts(&world);
+    // The page has the message; the file has to be given once more.
+    assert_eq!(again.err("sendMessage", to_bob(&own)).code, 10002);
+    let uuid = own["pictureElem"]["sourcePicture"]["uuid"].clone();
+    again.ok("fileMapSet", json!([uuid, file]));
+    let sent = again.ok("sendMessage", to_bob(&own));
+    assert_eq!(puts(&world) - before, 6, "only what was missing");
+    let name = name_of(&sent["pictureElem"]["sourcePicture"]["url"]);
+    assert_eq!(stored(&world, &name).unwrap(), image.bytes(0..image.size));
+    drop(alice);
+}
+
+#[test]
+fn a_page_that_goes_while_it_uploads_leaves_a_failed_message() {
+    let (world, alice, bob) = two(7);
+    alice.ok("logout", json!(null));
+    let device = world.device();
+    let page = world.page("alice", &world.token("alice"), &device);
+    page.login();
+    page.wait_for("OnSyncServerFinish");
+    let message = picture(&page, &world.file("a.png", TestFile::new(15 * PART, 1)));
+    {
+        let mut sending = Box::pin(page.call("sendMessage", to_bob(&message)));
+        for _ in 0..100 {
+            assert!((&mut sending).now_or_never().is_none());
+            world.rt.run_for(5);
+        }
+    }
+    assert!(!progress(&page).is_empty());
+    page.kill();
+    world.network("alice", true);
+    let again = world.page("alice", &world.token("alice"), &device);
+    again.login();
+    again.wait_for("OnSyncServerFinish");
+    let own = again.history(AB).pop().unwrap();
+    assert_eq!(
+        (&own["status"], &own["clientMsgID"]),
+        (&json!(3), &message["clientMsgID"])
+    );
+    world.rt.run_for(120_000);
+    assert!(bob.new_messages().is_empty());
+}
+
+#[test]
+fn a_wrong_md5_is_caught() {
+    let (world, alice, _) = two(8);
+    let image = TestFile::new(3 * PART, 1);
+    let file = world.file("a.png", image.clone());
+    // One part is stored wrongly: all are sent again, and the file is right.
+    world.control("storage", json!({"faults": ["", "corrupt"]}));
+    let sent = alice.ok("sendMessage", to_bob(&picture(&alice, &file)));
+    assert_eq!(puts(&world), 6);
+    let name = name_of(&sent["pictureElem"]["sourcePicture"]["url"]);
+    assert_eq!(stored(&world, &name).unwrap(), image.bytes(0..image.size));
+    // A storage that does so for good: the promise rejects, nothing wrong is sent.
+    let file = world.file("b.png", TestFile::new(3 * PART, 2));
+    world.control("storage", json!({ "faults": vec!["corrupt"; 20] }));
+    let message = picture(&alice, &file);
+    let error = alice.err("sendMessage", to_bob(&message));
+    assert_eq!(error.code, 500, "{error}");
+    assert_eq!(alice.history(AB).pop().unwrap()["status"], 3);
+    world.control("storage", json!({"faults": []}));
+    alice.ok("sendMessage", to_bob(&message));
+}
+
+#[test]
+fn an_upload_that_expired_begins_anew() {
+    let (world, alice, _) = two(9);
+    let file = world.file("a.png", TestFile::new(4 * PART, 1));
+    world.control("storage", json!({"faults": ["", "cut", "cut", "cut"]}));
+    let message = picture(&alice, &file);
+    let mut sending = Box::pin(alice.call("sendMessage", to_bob(&message)));
+    while puts(&world) < 3 {
+        assert!((&mut sending).now_or_never().is_none());
+        world.rt.run_for(50);
+    }
+    world.net.with(|model, _| model.expire_uploads());
+    let sent = world.rt.block_on(sending).unwrap();
+    assert_eq!(sent["status"], 2);
+}
+
+#[test]
+fn an_upload_is_ended_by_taking_its_file_away_its_message_or_the_session() {
+    let (world, alice, bob) = two(10);
+    let image = |n: u8| world.file("a.png", TestFile::new(15 * PART, n));
+    let begin = |message: &Value| {
+        alice.forget_events();
+        let mut sending = Box::pin(alice.call("sendMessage", to_bob(message)));
+        while progress(&alice).is_empty() {
+            assert!((&mut sending).now_or_never().is_none());
+            world.rt.run_for(5);
+        }
+        sending
+    };
+    let message = picture(&alice, &image(1));
+    let sending = begin(&message);
+    alice.ok("fileMapSet", json!(["p1/a.png", null]));
+    let error = world.rt.block_on(sending).unwrap_err();
+    assert_eq!(error.code, 10021, "{error}");
+    assert_eq!(alice.history(AB).pop().unwrap()["status"], 3);
+
+    let message = picture(&alice, &image(2));
+    let id = message["clientMsgID"].clone();
+    let sending = begin(&message);
+    alice.ok(
+        "deleteMessage",
+        json!({"conversationID": AB, "clientMsgID": id}),
+    );
+    assert!(world.rt.block_on(sending).is_err());
+    assert!(alice.history(AB).iter().all(|m| m["clientMsgID"] != id));
+
+    let message = picture(&alice, &image(3));
+    let sending = begin(&message);
+    alice.ok("logout", json!(null));
+    assert_eq!(world.rt.block_on(sending).unwrap_err().code, 10101);
+    world.rt.run_for(60_000);
+    assert!(bob.new_messages().is_empty());
+}
+
+#[test]
+fn a_file_is_uploaded_on_its_own() {
+    let (world, alice, _) = two(11);
+    let doc = TestFile::new(2 * PART + 1, 1);
+    let file = world.file("doc.txt", doc.clone());
+    let params =
+        json!({"name": "doc.txt", "contentType": "text/plain", "uuid": "u1", "file": file});
+    alice.forget_events();
+    let done = alice.ok("uploadFile", params.clone());
+    assert_eq!(name_of(&done["url"]), "alice/doc.txt");
+    assert_eq!(
+        stored(&world, "alice/doc.txt").unwrap(),
+        doc.bytes(0..doc.size)
+    );
+    let told = alice.heard("UploadComplete");
+    let sizes: Vec<i64> = told
+        .iter()
+        .map(|t| t["streamSize"].as_i64().unwrap())
+        .collect();
+    assert!(
+        sizes.is_sorted() && *sizes.last().unwrap() == doc.size,
+        "{sizes:?}"
+    );
+    for data in &told {
+        assert_eq!(
+            (&data["uuid"], &data["fileSize"]),
+            (&json!("u1/doc.txt"), &json!(doc.size))
+        );
+    }
+    let names: Vec<String> = alice
+        .events
+        .borrow()
+        .iter()
+        .map(|(name, _)| name.clone())
+        .collect();
+    let of = |name: &str| {
+        names
+            .iter()
+            .position(|n| n == name)
+            .unwrap_or_else(|| panic!("{name}: {names:?}"))
+    };
+    let steps = [
+        "Open",
+        "PartSize",
+        "HashPartProgress",
+        "HashPartComplete",
+        "UploadID",
+        "UploadComplete",
+        "UploadPartComplete",
+        "Complete",
+    ];
+    assert!(steps.map(of).is_sorted(), "{names:?}");
+    assert_eq!(alice.heard("Complete")[0]["typ"], 1);
+    // Again, under another name: it is there already.
+    let before = puts(&world);
+    let mut other = params.clone();
+    other["name"] = json!("alice/other.txt");
+    assert_eq!(
+        name_of(&alice.ok("uploadFile", other)["url"]),
+        "alice/other.txt"
+    );
+    assert_eq!(
+        (puts(&world), alice.heard("Complete")[1]["typ"].clone()),
+        (before, json!(0))
+    );
+    // A file that was given before, by its uuid.
+    alice.ok(
+        "fileMapSet",
+        json!(["u2", world.file("two.txt", TestFile::new(7, 2))]),
+    );
+    let held = json!({"name": "two.txt", "contentType": "", "uuid": "u2"});
+    assert_eq!(
+        name_of(&alice.ok("uploadFile", held.clone())["url"]),
+        "alice/two.txt"
+    );
+    // What cannot be.
+    alice.ok("fileMapSet", json!(["u2", null]));
+    assert_eq!(alice.err("uploadFile", held).code, 10002);
+    let mut wrong = params.clone();
+    wrong["file"] = json!("no file");
+    assert_eq!(alice.err("uploadFile", wrong.clone()).code, 10002);
+    wrong["file"] = world.file("empty", TestFile::new(0, 1));
+    assert_eq!(alice.err("uploadFile", wrong.clone()).code, 10002);
+    let mut gone = TestFile::new(5, 1);
+    gone.readable = false;
+    wrong["file"] = world.file("gone", gone);
+    assert_eq!(alice.err("uploadFile", wrong).code, 10021);
+    assert_eq!(alice.err("fileMapSet", json!([])).code, 10002);
+}
+
+#[test]
+fn a_part_is_read_in_slices() {
+    const MB: i64 = 1 << 20;
+    let (world, alice, _) = two(12);
+    world.control("storage", json!({"minPartSize": 5 * MB, "keeps": false}));
+    let big = TestFile::new(7 * MB + 3, 1);
+    let file = world.file("big.iso", big.clone());
+    let params = json!({"name": "big.iso", "contentType": "", "uuid": "b", "file": file});
+    alice.ok("uploadFile", params);
+    assert_eq!(puts(&world), 2);
+    assert!(big.most.get() <= MB);
+}
