@@ -5,6 +5,7 @@ use std::process::ExitCode;
 mod build;
 mod demo;
 mod front;
+mod glue;
 mod order;
 mod panics;
 mod size;

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::tools::Done;
-use crate::wasm::{CODE, Module, block, number};
+use crate::wasm::{CODE, Module, block, number, with_section};
 
 /// Functions that never return, by the beginnings of their names without hashes.
 const PANICS: [&str; 19] = [
@@ -59,12 +59,7 @@ pub(crate) fn silenced(wasm: &[u8]) -> Done<Vec<u8>> {
     if silenced == 0 {
         return Err("no panics found: has the module no names?".into());
     }
-    let mut out = wasm[..8].to_vec();
-    for (kind, section) in module.sections {
-        out.push(kind);
-        block(&mut out, if kind == CODE { &code } else { section });
-    }
-    Ok(out)
+    Ok(with_section(wasm, &module, CODE, &code))
 }
 
 /// The optimised module without the places of panics, which nobody reads any more: file name, line and

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 
 /// Sections.
 pub(crate) const CUSTOM: u8 = 0;
-const IMPORT: u8 = 2;
+pub(crate) const IMPORT: u8 = 2;
 const EXPORT: u8 = 7;
 pub(crate) const CODE: u8 = 10;
 const DATA: u8 = 11;
@@ -15,6 +15,8 @@ const I32_CONST: u8 = 0x41;
 pub(crate) struct Module<'a> {
     /// All sections: kind and bytes.
     pub(crate) sections: Vec<(u8, &'a [u8])>,
+    /// What is imported: module, name, and the rest of the entry.
+    pub(crate) imports: Vec<(&'a str, &'a str, &'a [u8])>,
     /// Functions that are imported; they come first in the numbering.
     pub(crate) imported: usize,
     /// Bodies.
@@ -38,7 +40,11 @@ impl<'a> Module<'a> {
             module.sections.push((kind, section.0));
             match kind {
                 CUSTOM if section.text()? == "name" => module.names = section.names()?,
-                IMPORT => module.imported = section.imports()?,
+                IMPORT => {
+                    module.imports = section.imports()?;
+                    let functions = module.imports.iter().filter(|(_, _, of)| of[0] == 0);
+                    module.imported = functions.count();
+                }
                 EXPORT => module.exports = section.exports()?,
                 CODE => {
                     for _ in 0..section.number()? {
@@ -86,17 +92,13 @@ impl<'a> Cursor<'a> {
         std::str::from_utf8(self.block()?.0).ok()
     }
 
-    /// How many functions the import section names.
-    fn imports(&mut self) -> Option<usize> {
-        let mut functions = 0;
+    /// What is imported: module, name, kind and type.
+    fn imports(&mut self) -> Option<Vec<(&'a str, &'a str, &'a [u8])>> {
+        let mut imports = Vec::new();
         for _ in 0..self.number()? {
-            self.block()?;
-            self.block()?;
+            let (module, name, begin) = (self.text()?, self.text()?, self.0);
             match self.byte()? {
-                0 => {
-                    self.number()?;
-                    functions += 1;
-                }
+                0 => drop(self.number()?),
                 // A table has a type before its limits; a global a type and whether it changes.
                 1 => {
                     self.byte()?;
@@ -108,8 +110,9 @@ impl<'a> Cursor<'a> {
                     self.byte()?;
                 }
             }
+            imports.push((module, name, &begin[..begin.len() - self.0.len()]));
         }
-        Some(functions)
+        Some(imports)
     }
 
     fn limits(&mut self) -> Option<()> {
@@ -176,4 +179,14 @@ pub(crate) fn number(out: &mut Vec<u8>, mut number: usize) {
 pub(crate) fn block(out: &mut Vec<u8>, bytes: &[u8]) {
     number(out, bytes.len());
     out.extend(bytes);
+}
+
+/// The module with another section of a kind.
+pub(crate) fn with_section(wasm: &[u8], module: &Module<'_>, kind: u8, bytes: &[u8]) -> Vec<u8> {
+    let mut out = wasm[..8].to_vec();
+    for (of, section) in &module.sections {
+        out.push(*of);
+        block(&mut out, if *of == kind { bytes } else { section });
+    }
+    out
 }
