@@ -247,7 +247,7 @@ fn w11_notifications_come_in_bounded_answers_in_order() {
         from_bob(&world, |msg| {
             msg.client_msg_id = format!("notice{n}");
             msg.content_type = 2001;
-            msg.options.insert("isNotNotification".into(), false);
+            msg.set_option("isNotNotification", false);
             let detail = json!({"key": "k", "data": n.to_string()}).to_string();
             msg.content = json!({ "detail": detail }).to_string().into_bytes();
         });
@@ -549,7 +549,7 @@ fn w28_a_message_without_history_is_told_once() {
     let (alice, _) = world.ready("alice");
     from_bob(&world, |msg| {
         for (name, on) in [("history", false), ("conversationUpdate", true)] {
-            msg.options.insert(name.into(), on);
+            msg.set_option(name, on);
         }
     });
     world.rt.run_for(2_000);

@@ -4,7 +4,7 @@ use crate::rt::json::{Read, Write};
 use crate::api::element::OfflinePush;
 use crate::api::message::Message;
 use crate::logic::ids;
-use crate::net::wire::pb::{MsgData, OfflinePushInfo};
+use crate::net::wire::pb::{FlagEntry, MsgData, OfflinePushInfo};
 use crate::rt::json::{self, RawJson};
 use crate::rt::order;
 use crate::store::MessageRow;
@@ -33,11 +33,6 @@ pub mod kind {
     pub const REVOKED: i32 = 2101;
 }
 
-/// Whether an option is on; every option is, unless sent as false (sync.md §4.3).
-pub fn option(msg: &MsgData, name: &str) -> bool {
-    msg.options.get(name).copied().unwrap_or(true)
-}
-
 /// Whether a row's option is on.
 pub fn row_option(row: &MessageRow, name: &str) -> bool {
     !row.options_off.iter().any(|off| off == name)
@@ -48,7 +43,8 @@ pub fn row_from_wire(msg: MsgData) -> MessageRow {
     let mut options_off: Vec<String> = msg
         .options
         .into_iter()
-        .filter_map(|(name, on)| (!on).then_some(name))
+        .filter(|option| !option.value)
+        .map(|option| option.key)
         .collect();
     order::sort_by(&mut options_off, Ord::cmp);
     MessageRow {
@@ -97,7 +93,14 @@ pub fn wire_from_row(row: &MessageRow) -> MsgData {
         content: row.content.clone().into_bytes(),
         create_time: row.create_time,
         status: status::SENDING,
-        options: row.options_off.iter().map(|o| (o.clone(), false)).collect(),
+        options: row
+            .options_off
+            .iter()
+            .map(|off| FlagEntry {
+                key: off.clone(),
+                value: false,
+            })
+            .collect(),
         offline_push_info: offline_push(row),
         at_user_id_list: row.at_user_id_list.clone(),
         attached_info: row.attached_info.clone(),

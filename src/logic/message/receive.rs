@@ -2,7 +2,7 @@
 //! one transaction per batch (design §3, rules 1–5; sync.md §5).
 use std::rc::Rc;
 
-use super::convert::{self, kind, option, row_from_wire, row_option, status, to_api};
+use super::convert::{self, kind, row_from_wire, row_option, status, to_api};
 use crate::api::error::Result;
 use crate::api::events::{
     OnRecvNewMessages, OnRecvOfflineNewMessages, OnRecvOfflineNewMessagesOfCore,
@@ -42,13 +42,13 @@ impl Session {
             if !begun {
                 self.only_see(&mut push).await?;
             }
-            for (id, list) in push.msgs.into_iter().chain(push.notification_msgs) {
-                let into = if ids::is_notification(&id) {
+            for list in push.msgs.into_iter().chain(push.notification_msgs) {
+                let into = if ids::is_notification(&list.key) {
                     &mut notices
                 } else {
                     &mut chats
                 };
-                into.or_default(id).extend(list.msgs);
+                into.or_default(list.key).extend(list.value.msgs);
             }
         }
         let taken = self
@@ -63,11 +63,11 @@ impl Session {
     /// fetched.
     async fn only_see(self: &Rc<Self>, push: &mut PushMessages) -> Result<()> {
         let mut changes = self.changes().await;
-        for (id, list) in push.msgs.iter_mut().chain(&mut push.notification_msgs) {
-            for msg in &list.msgs {
-                changes.channel(id).align.see_max(msg.seq);
+        for list in push.msgs.iter_mut().chain(&mut push.notification_msgs) {
+            for msg in &list.value.msgs {
+                changes.channel(&list.key).align.see_max(msg.seq);
             }
-            list.msgs.retain(|msg| msg.seq == 0);
+            list.value.msgs.retain(|msg| msg.seq == 0);
         }
         changes.commit().await
     }
@@ -365,5 +365,5 @@ fn is_muted(session: &Session, row: &MessageRow) -> bool {
 
 /// Whether a wire message is online-only.
 pub fn is_online_only(msg: &MsgData) -> bool {
-    msg.seq == 0 && !option(msg, "history")
+    msg.seq == 0 && !msg.option("history")
 }

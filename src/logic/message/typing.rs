@@ -11,7 +11,7 @@ use crate::api::events::{InputStatus, OnConversationUserInputStatusChanged};
 use crate::api::messaging::{ChangeInputStates, GetInputStates, Platforms, TypingStatusUpdate};
 use crate::logic::changes::told;
 use crate::logic::{Cx, Session, ids};
-use crate::net::wire::pb::{MsgData, SendMsgResp};
+use crate::net::wire::pb::{FlagEntry, MsgData, SendMsgResp};
 use crate::net::wire::req;
 use crate::rt::json;
 use crate::rt::map::Map;
@@ -130,7 +130,10 @@ impl Session {
             status: status::SENDING,
             options: ONLINE_ONLY_OFF
                 .iter()
-                .map(|name| ((*name).to_owned(), false))
+                .map(|name| FlagEntry {
+                    key: (*name).to_owned(),
+                    value: false,
+                })
                 .collect(),
             ..Default::default()
         };

@@ -22,7 +22,7 @@ use crate::logic::changes::told;
 use crate::net::NetError;
 use crate::net::wire::{pb, req};
 use crate::rt::Level;
-use crate::rt::map::{Map, Set};
+use crate::rt::map::Set;
 use crate::store::Table;
 
 pub mod channel;
@@ -309,7 +309,11 @@ impl Session {
             changes.silent();
         }
         let begins = !self.state.borrow().begun;
-        for (id, max) in maxima.max_seqs {
+        for pb::NumberEntry {
+            key: id,
+            value: max,
+        } in maxima.max_seqs
+        {
             let channel = changes.channel(&id);
             channel.align.see_max(max);
             if ids::is_notification(&id) {
@@ -454,8 +458,11 @@ fn take_reads(
     changes: &mut super::changes::Changes<'_>,
     reads: pb::GetConversationsHasReadAndMaxSeqResp,
 ) {
-    let seqs: Map<String, pb::Seqs> = reads.seqs.into_iter().collect();
-    for (id, seqs) in seqs {
+    for pb::Entry {
+        key: id,
+        value: seqs,
+    } in reads.seqs
+    {
         let channel = changes.channel(&id);
         channel.align.see_max(seqs.max_seq);
         channel.align.read_to(seqs.has_read_seq);

@@ -8,7 +8,6 @@ use super::ranges::RangeSet;
 use crate::logic::ids;
 use crate::rt::map::{Map, Set};
 use crate::rt::order;
-use std::collections::HashMap;
 
 /// Seqs in one request.
 pub const REQUEST_SEQS_MAX: i64 = 400;
@@ -38,7 +37,7 @@ pub struct Rank {
 #[derive(Clone, Default)]
 pub struct Planner {
     /// By channel; never walked in an order that matters.
-    tasks: HashMap<String, Task>,
+    tasks: Map<String, Task>,
     ready: Set<(Rank, String)>,
     later: Set<(i64, String)>,
     held: Set<(i64, String)>,
@@ -114,7 +113,7 @@ impl Planner {
         let task = match self.tasks.get_mut(id) {
             Some(task) => task,
             None if is_idle => return,
-            None => self.tasks.entry(id.to_owned()).or_default(),
+            None => self.tasks.or_default(id.to_owned()),
         };
         if task.release_at != release_at {
             if let Some(at) = std::mem::replace(&mut task.release_at, release_at) {

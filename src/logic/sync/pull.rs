@@ -189,11 +189,11 @@ impl Session {
             .request(req::PULL_BY_RANGE, &operation, &ask, PULL_WAIT_MS)
             .await?;
         self.learn_minima(ranges, &answer).await?;
-        // The decoder's maps have no order; what follows from the same answer shall be the same.
         let channels: Map<String, pb::PullMsgs> = answer
             .msgs
             .into_iter()
             .chain(answer.notification_msgs)
+            .map(|list| (list.key, list.value))
             .collect();
         self.take_pulled(channels, source).await
     }
@@ -208,7 +208,8 @@ impl Session {
         let chats = ranges.iter().filter(|(id, ..)| !ids::is_notification(id));
         let minima: Vec<(&str, i64)> = chats
             .filter_map(|(id, low, _)| {
-                let seqs = answer.msgs.get(id)?.msgs.iter().map(|m| m.seq);
+                let list = answer.msgs.iter().find(|list| list.key == *id)?;
+                let seqs = list.value.msgs.iter().map(|m| m.seq);
                 let first = seqs.filter(|seq| *seq > 0).min()?;
                 (first > *low).then_some((id.as_str(), first))
             })

@@ -1,9 +1,63 @@
 //! Protobuf messages of the WebSocket gateway, tags as in wire.md §5.
 //!
-//! Unknown fields are ignored by both sides. All integers are plain varints.
-use std::collections::HashMap;
-
+//! Unknown fields are ignored by both sides. All integers are plain varints. What is a map in the
+//! `.proto` files is a list of its pairs here, as it is on the wire: hash maps alone cost 6 KB of wasm.
 use prost::Message;
+
+/// A pair of a map whose values are messages.
+#[derive(Clone, PartialEq, Message)]
+pub struct Entry<V: Message + Default + std::fmt::Debug> {
+    #[prost(string, tag = "1")]
+    pub key: String,
+    #[prost(message, required, tag = "2")]
+    pub value: V,
+}
+
+/// A pair of a map whose values are numbers.
+#[derive(Clone, PartialEq, Message)]
+pub struct NumberEntry {
+    #[prost(string, tag = "1")]
+    pub key: String,
+    #[prost(int64, tag = "2")]
+    pub value: i64,
+}
+
+/// A pair of a map whose values are yes or no.
+#[derive(Clone, PartialEq, Message)]
+pub struct FlagEntry {
+    #[prost(string, tag = "1")]
+    pub key: String,
+    #[prost(bool, tag = "2")]
+    pub value: bool,
+}
+
+impl<V: Message + Default + std::fmt::Debug> From<(String, V)> for Entry<V> {
+    fn from((key, value): (String, V)) -> Self {
+        Entry { key, value }
+    }
+}
+
+impl From<(String, i64)> for NumberEntry {
+    fn from((key, value): (String, i64)) -> Self {
+        NumberEntry { key, value }
+    }
+}
+
+impl MsgData {
+    /// Whether an option is on; every option is, unless it says otherwise (sync.md §4.3).
+    pub fn option(&self, name: &str) -> bool {
+        let mut options = self.options.iter();
+        let found = options.find(|option| option.key == name);
+        found.is_none_or(|option| option.value)
+    }
+
+    /// Turns an option on or off.
+    pub fn set_option(&mut self, name: &str, value: bool) {
+        self.options.retain(|option| option.key != name);
+        let key = name.to_owned();
+        self.options.push(FlagEntry { key, value });
+    }
+}
 
 /// One chat message or notification (`sdkws.MsgData`). `content` is UTF-8 JSON for every standard
 /// content type. Times are Unix milliseconds. There is no tag 13.
@@ -44,8 +98,8 @@ pub struct MsgData {
     #[prost(bool, tag = "18")]
     pub is_read: bool,
     /// Only keys that deviate from the default, which is `true` for every key (sync.md §4.3).
-    #[prost(map = "string, bool", tag = "19")]
-    pub options: HashMap<String, bool>,
+    #[prost(message, repeated, tag = "19")]
+    pub options: Vec<FlagEntry>,
     #[prost(message, optional, tag = "20")]
     pub offline_push_info: Option<OfflinePushInfo>,
     #[prost(string, repeated, tag = "21")]
@@ -88,10 +142,10 @@ pub struct PullMsgs {
 /// Push 2001 (`sdkws.PushMessages`), by conversation ID.
 #[derive(Clone, PartialEq, Message)]
 pub struct PushMessages {
-    #[prost(map = "string, message", tag = "1")]
-    pub msgs: HashMap<String, PullMsgs>,
-    #[prost(map = "string, message", tag = "2")]
-    pub notification_msgs: HashMap<String, PullMsgs>,
+    #[prost(message, repeated, tag = "1")]
+    pub msgs: Vec<Entry<PullMsgs>>,
+    #[prost(message, repeated, tag = "2")]
+    pub notification_msgs: Vec<Entry<PullMsgs>>,
 }
 
 /// Request 1001.
@@ -104,10 +158,10 @@ pub struct GetMaxSeqReq {
 /// Answer to 1001. The server never fills `min_seqs` and leaves out conversations whose maximum is 0.
 #[derive(Clone, PartialEq, Message)]
 pub struct GetMaxSeqResp {
-    #[prost(map = "string, int64", tag = "1")]
-    pub max_seqs: HashMap<String, i64>,
-    #[prost(map = "string, int64", tag = "2")]
-    pub min_seqs: HashMap<String, i64>,
+    #[prost(message, repeated, tag = "1")]
+    pub max_seqs: Vec<NumberEntry>,
+    #[prost(message, repeated, tag = "2")]
+    pub min_seqs: Vec<NumberEntry>,
 }
 
 /// Request 1002: pull by ranges.
@@ -139,10 +193,10 @@ pub struct SeqRange {
 /// Answer to 1002 and 1005. A range that failed or is empty is absent.
 #[derive(Clone, PartialEq, Message)]
 pub struct PullMessageBySeqsResp {
-    #[prost(map = "string, message", tag = "1")]
-    pub msgs: HashMap<String, PullMsgs>,
-    #[prost(map = "string, message", tag = "2")]
-    pub notification_msgs: HashMap<String, PullMsgs>,
+    #[prost(message, repeated, tag = "1")]
+    pub msgs: Vec<Entry<PullMsgs>>,
+    #[prost(message, repeated, tag = "2")]
+    pub notification_msgs: Vec<Entry<PullMsgs>>,
 }
 
 /// Answer to 1003, whose request is a bare [`MsgData`].
@@ -193,8 +247,8 @@ pub struct GetConversationsHasReadAndMaxSeqReq {
 /// Answer to 1006.
 #[derive(Clone, PartialEq, Message)]
 pub struct GetConversationsHasReadAndMaxSeqResp {
-    #[prost(map = "string, message", tag = "1")]
-    pub seqs: HashMap<String, Seqs>,
+    #[prost(message, repeated, tag = "1")]
+    pub seqs: Vec<Entry<Seqs>>,
     #[prost(string, repeated, tag = "2")]
     pub pinned_conversation_ids: Vec<String>,
 }
@@ -222,8 +276,8 @@ pub struct GetLastMessageReq {
 /// Answer to 1007; conversations without a message are absent.
 #[derive(Clone, PartialEq, Message)]
 pub struct GetLastMessageResp {
-    #[prost(map = "string, message", tag = "1")]
-    pub msgs: HashMap<String, MsgData>,
+    #[prost(message, repeated, tag = "1")]
+    pub msgs: Vec<Entry<MsgData>>,
 }
 
 /// Request 2003 (logout); the answer has no fields.

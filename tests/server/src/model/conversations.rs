@@ -1,4 +1,6 @@
 //! Conversation rows: settings by user (data.md §2.5, §5.3).
+use std::collections::BTreeMap;
+
 use openim_web::net::wire::pb::MsgData;
 use serde_json::{Value, json};
 
@@ -264,6 +266,8 @@ impl Model {
 pub fn message_json(msg: &MsgData) -> Value {
     use base64::Engine;
     let content = base64::engine::general_purpose::STANDARD.encode(&msg.content);
+    let options = msg.options.iter();
+    let options: BTreeMap<&str, bool> = options.map(|o| (o.key.as_str(), o.value)).collect();
     json!({
         "sendID": msg.send_id, "recvID": msg.recv_id, "groupID": msg.group_id,
         "clientMsgID": msg.client_msg_id, "serverMsgID": msg.server_msg_id,
@@ -271,7 +275,7 @@ pub fn message_json(msg: &MsgData) -> Value {
         "senderFaceURL": msg.sender_face_url, "sessionType": msg.session_type, "msgFrom": msg.msg_from,
         "contentType": msg.content_type, "content": content, "seq": msg.seq, "sendTime": msg.send_time,
         "createTime": msg.create_time, "status": msg.status, "isRead": msg.is_read,
-        "options": msg.options, "atUserIDList": msg.at_user_id_list, "attachedInfo": msg.attached_info,
+        "options": options, "atUserIDList": msg.at_user_id_list, "attachedInfo": msg.attached_info,
         "ex": msg.ex,
     })
 }

@@ -11,14 +11,9 @@ use super::{Answer, Effect, Model, Queued, Stored, refuse};
 /// Status of a placeholder and of a deleted message on the wire.
 const GONE: i32 = 4;
 
-/// Whether an option is on; absent means on.
-pub fn option(msg: &MsgData, name: &str) -> bool {
-    msg.options.get(name).copied().unwrap_or(true)
-}
-
 /// Whether the message goes to a notification channel.
 pub fn is_notification(msg: &MsgData) -> bool {
-    !option(msg, "isNotNotification")
+    !msg.option("isNotNotification")
 }
 
 /// The channel of a message.
@@ -117,7 +112,7 @@ impl Model {
     /// A message leaves the queue: it gets its seq, is stored, and pushed.
     pub(crate) fn store_and_push(&mut self, mut msg: MsgData, now: i64) {
         let id = channel_of(&msg);
-        if option(&msg, "history") {
+        if msg.option("history") {
             let channel = self.channels.entry(id.clone()).or_default();
             channel.max += 1 + self.faults.take_hole(&id);
             msg.seq = channel.max;
@@ -186,7 +181,7 @@ impl Model {
         };
         users.sort();
         users.dedup();
-        if !option(msg, "senderSync") {
+        if !msg.option("senderSync") {
             users.retain(|user| *user != msg.send_id);
         }
         let list = PullMsgs {
@@ -199,7 +194,7 @@ impl Model {
         } else {
             &mut push.msgs
         };
-        into.insert(id.to_owned(), list);
+        into.push((id.to_owned(), list).into());
         let frame = Response {
             req_identifier: req::PUSH_MSG,
             operation_id: msg.client_msg_id.clone(),
@@ -272,7 +267,7 @@ impl Model {
             } else {
                 &mut answer.msgs
             };
-            into.insert(id.clone(), list);
+            into.push((id.to_owned(), list).into());
         }
         answer
     }
@@ -305,7 +300,7 @@ impl Model {
             } else {
                 &mut answer.msgs
             };
-            into.insert(id.clone(), list);
+            into.push((id.to_owned(), list).into());
         }
         answer
     }

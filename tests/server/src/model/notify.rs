@@ -114,11 +114,11 @@ impl Model {
             ..Default::default()
         };
         for name in OFF {
-            msg.options.insert(name.to_owned(), false);
+            msg.set_option(name, false);
         }
         if stored {
-            msg.options.insert("history".to_owned(), true);
-            msg.options.insert("persistent".to_owned(), true);
+            msg.set_option("history", true);
+            msg.set_option("persistent", true);
         }
         msg
     }
@@ -130,7 +130,7 @@ impl Model {
         }
         let mut copy = notice.clone();
         copy.options.clear();
-        copy.options.insert("offlinePush".to_owned(), false);
+        copy.set_option("offlinePush", false);
         self.enqueue(now, copy);
     }
 }

@@ -65,7 +65,7 @@ impl Model {
             req::GET_NEWEST_SEQ => {
                 let ask: pb::GetMaxSeqReq = decode(data)?;
                 own(user, &ask.user_id)?;
-                let max_seqs = self.newest_seqs(user).into_iter().collect();
+                let max_seqs = self.newest_seqs(user).into_iter().map(Into::into).collect();
                 pb::GetMaxSeqResp {
                     max_seqs,
                     ..Default::default()
@@ -85,6 +85,7 @@ impl Model {
                 let seqs = self
                     .read_seqs(user, &ask.conversation_ids)
                     .into_iter()
+                    .map(Into::into)
                     .collect();
                 let pinned = if ask.return_pinned {
                     self.pinned(user)
@@ -102,6 +103,7 @@ impl Model {
                 let msgs = self
                     .last_messages(&ask.user_id, &ask.conversation_ids)
                     .into_iter()
+                    .map(Into::into)
                     .collect();
                 pb::GetLastMessageResp { msgs }.encode_to_vec()
             }
@@ -180,8 +182,8 @@ impl Model {
                     let m = &stored.msg;
                     json!({"seq": m.seq, "clientMsgID": m.client_msg_id, "contentType": m.content_type,
                            "sendID": m.send_id, "isRead": m.is_read, "deletedBy": stored.deleted_by,
-                           "counts": super::messages::option(m, "unreadCount"),
-                           "previews": super::messages::option(m, "conversationUpdate")})
+                           "counts": m.option("unreadCount"),
+                           "previews": m.option("conversationUpdate")})
                 });
                 let messages: Vec<_> = messages.collect();
                 (id.clone(), json!({"maxSeq": channel.max, "minSeq": channel.min, "messages": messages}))
