@@ -6,7 +6,7 @@ mod world;
 use std::rc::Rc;
 
 use serde_json::{Value, json};
-use world::{Client, World, ids, texts};
+use world::{Client, Device, World, ids, texts};
 
 const AB: &str = "si_alice_bob";
 const GARDEN: &str = "sg_garden";
@@ -357,4 +357,182 @@ fn what_only_the_enterprise_server_can_do_says_so() {
         count += 1;
     }
     assert_eq!(count, 30, "api.md §11");
+}
+
+/// Alice and bob, their chat private with ten seconds to live.
+fn private(seed: u64) -> (Rc<World>, Client, Device, Client) {
+    let world = World::new(seed);
+    let (alice, device) = world.ready("alice");
+    let (bob, _) = world.ready("bob");
+    alice.ok(
+        "setConversationPrivateChat",
+        json!({"conversationID": AB, "isPrivate": true}),
+    );
+    alice.ok(
+        "setConversationBurnDuration",
+        json!({"conversationID": AB, "burnDuration": 10}),
+    );
+    bob.until("it is private", |c| {
+        c.conversation(AB)["isPrivateChat"] == true
+    });
+    (world, alice, device, bob)
+}
+
+fn has(client: &Client, text: &str) -> bool {
+    texts(&client.history(AB)).contains(&text.to_owned())
+}
+
+#[test]
+fn private_messages_burn_after_reading_on_both_sides() {
+    let (world, alice, _, bob) = private(20);
+    let sent = alice.text("bob", "secret");
+    assert_eq!(sent["attachedInfoElem"]["isPrivateChat"], true);
+    bob.until("it came", |c| {
+        texts(&c.new_messages()).contains(&"secret".into())
+    });
+    world.rt.run_for(60_000);
+    assert!(
+        has(&alice, "secret") && has(&bob, "secret"),
+        "unread messages stay"
+    );
+    bob.ok("markConversationMessageAsRead", json!(AB));
+    alice.wait_for("OnRecvC2CReadReceipt");
+    world.rt.run_for(8_000);
+    assert!(has(&alice, "secret") && has(&bob, "secret"));
+    for side in [&alice, &bob] {
+        side.until("it is told", |c| !c.heard("OnMsgDeleted").is_empty());
+        assert_eq!(
+            side.heard("OnMsgDeleted")[0]["clientMsgID"],
+            sent["clientMsgID"]
+        );
+        assert!(!has(side, "secret"));
+        let latest = side.conversation(AB)["latestMsg"].clone();
+        assert!(!latest.as_str().unwrap().contains("secret"), "{latest}");
+        let search = json!({"conversationID": "", "keywordList": ["secret"]});
+        assert_eq!(find(side, search)["totalCount"], 0);
+    }
+    world.rt.run_for(5_000);
+    // Nor on a device that was never there.
+    let fresh = fresh(&world);
+    assert!(!has(&fresh, "secret"));
+    // What is said in the open stays.
+    alice.ok(
+        "setConversationPrivateChat",
+        json!({"conversationID": AB, "isPrivate": false}),
+    );
+    alice.text("bob", "open");
+    bob.until("it came", |c| {
+        texts(&c.new_messages()).contains(&"open".into())
+    });
+    bob.ok("markConversationMessageAsRead", json!(AB));
+    world.rt.run_for(60_000);
+    assert!(has(&bob, "open"));
+}
+
+#[test]
+fn private_messages_burn_while_nobody_is_there() {
+    let (world, alice, device, bob) = private(21);
+    bob.text("alice", "secret");
+    alice.until("it came", |c| {
+        texts(&c.new_messages()).contains(&"secret".into())
+    });
+    alice.ok("markConversationMessageAsRead", json!(AB));
+    alice.ok("logout", json!(null));
+    world.network("alice", false);
+    world.rt.run_for(20_000);
+    // Without a network: by what is on the disk.
+    let again = world.page("alice", &world.token("alice"), &device);
+    again.login();
+    let preview = |c: &Client| c.conversation(AB)["latestMsg"].clone();
+    again.until("the preview is another", |c| {
+        !preview(c).as_str().unwrap().contains("secret")
+    });
+    let params = json!({"conversationID": AB, "startClientMsgID": "", "count": 5, "viewType": 0});
+    let page = again.ok("getAdvancedHistoryMessageList", params);
+    assert!(!texts(&list(&page["messageList"])).contains(&"secret".to_owned()));
+}
+
+#[test]
+fn private_messages_that_were_read_on_another_device_burn_here() {
+    let (world, alice, _, bob) = private(22);
+    let other = fresh(&world);
+    bob.text("alice", "secret");
+    for device in [&alice, &other] {
+        device.until("it came", |c| {
+            texts(&c.new_messages()).contains(&"secret".into())
+        });
+    }
+    alice.ok("markConversationMessageAsRead", json!(AB));
+    other.wait_for("OnMsgDeleted");
+    assert!(!has(&other, "secret"));
+}
+
+#[test]
+fn unknown_content_is_kept_whole_and_goes_everywhere() {
+    let world = World::new(23);
+    let (alice, device) = world.ready("alice");
+    let content = json!({"a": {"b": [1, 2.5, null]}, "text": "é<>&", "detail": 7});
+    let body = json!({"from": "bob", "to": "alice", "contentType": 777, "content": content});
+    world.control("send", body);
+    alice.until("it came", |c| !c.new_messages().is_empty());
+    let told = alice.new_messages()[0].clone();
+    assert_eq!(told["contentType"], 777);
+    assert!(told.to_string().contains("2.5"), "{told}");
+    alice.kill();
+    let again = world.page("alice", &world.token("alice"), &device);
+    again.login();
+    let params = json!({"conversationID": AB, "startClientMsgID": "", "count": 1, "viewType": 0});
+    let page = again.ok("getAdvancedHistoryMessageList", params);
+    assert_eq!(page["messageList"][0], told);
+    let search = json!({"conversationID": "", "keywordList": [], "messageTypeList": [777]});
+    assert_eq!(find(&again, search)["totalCount"], 1);
+}
+
+#[test]
+fn phones_are_told_what_the_application_says() {
+    let world = World::new(24);
+    let (alice, _) = world.ready("alice");
+    let before = world.log(AB).len();
+    let message = alice.ok("createTextMessage", json!("hello"));
+    let push =
+        json!({"title": "T", "desc": "D", "ex": "E", "iOSPushSound": "s", "iOSBadgeCount": true});
+    alice.ok(
+        "sendMessage",
+        json!({"recvID": "bob", "groupID": "", "message": message, "offlinePushInfo": push}),
+    );
+    alice.text("bob", "default");
+    alice.until("both are stored", |_| world.log(AB).len() == before + 2);
+    let model = world.net.model.borrow();
+    let info = |nth: usize| {
+        let messages = model.messages_of(AB);
+        let message = &messages[messages.len() - nth];
+        message.offline_push_info.clone().unwrap()
+    };
+    let given = info(2);
+    assert_eq!((&*given.title, &*given.desc, &*given.ex), ("T", "D", "E"));
+    assert_eq!((&*given.ios_push_sound, given.ios_badge_count), ("s", true));
+    assert_eq!(info(1).title, "You have a new message.");
+}
+
+#[test]
+fn business_notifications_reach_the_application() {
+    let world = World::new(25);
+    let (alice, _) = world.ready("alice");
+    let business = |key: &str, level: i32| {
+        let body = json!({"key": key, "data": "{\"n\":1}", "sendUserID": "bob", "recvUserID": "alice", "reliabilityLevel": level});
+        world.admin("/msg/send_business_notification", body);
+    };
+    business("now", 1);
+    alice.wait_for("OnRecvCustomBusinessMessage");
+    let expected = json!({"key": "now", "data": "{\"n\":1}"});
+    assert_eq!(alice.heard("OnRecvCustomBusinessMessage"), [expected]);
+    // A reliable one waits for the user.
+    world.network("alice", false);
+    business("lost", 1);
+    business("kept", 2);
+    world.network("alice", true);
+    alice.until("the reliable one", |c| {
+        c.heard("OnRecvCustomBusinessMessage").len() == 2
+    });
+    assert_eq!(alice.heard("OnRecvCustomBusinessMessage")[1]["key"], "kept");
 }

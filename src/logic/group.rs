@@ -7,6 +7,7 @@ use super::{Cx, Session};
 use crate::api::error::Result;
 use crate::api::group::*;
 use crate::net::rest;
+use crate::rt::map::Map;
 use crate::rt::order;
 use crate::store::rows::{GroupRow, MemberRow};
 
@@ -127,17 +128,22 @@ fn passes(filter: i32, role: i32) -> bool {
     }
 }
 
+/// Owner first, then administrators, then members; who came first within these.
+pub(crate) fn in_order(members: Map<String, MemberRow>) -> Vec<MemberRow> {
+    let mut rows: Vec<MemberRow> = members.into_values().collect();
+    order::sort_by(&mut rows, |a, b| {
+        (-a.role_level, a.join_time, &a.user_id).cmp(&(-b.role_level, b.join_time, &b.user_id))
+    });
+    rows
+}
+
 impl Session {
     async fn ordered_members(self: &Rc<Self>, group_id: &str) -> Result<Vec<MemberRow>> {
         if !self.state.borrow().groups.contains_key(group_id) {
             return Ok(Vec::new());
         }
         self.load_members(group_id).await?;
-        let mut rows: Vec<MemberRow> = self.members(group_id).await?.into_values().collect();
-        order::sort_by(&mut rows, |a, b| {
-            (-a.role_level, a.join_time, &a.user_id).cmp(&(-b.role_level, b.join_time, &b.user_id))
-        });
-        Ok(rows)
+        Ok(in_order(self.members(group_id).await?))
     }
 
     /// Groups, held or from the server.

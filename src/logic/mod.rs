@@ -14,6 +14,7 @@ use crate::net::link::Connection;
 use crate::net::rest::Rest;
 use crate::net::{Files, Http, Transport};
 use crate::rt::Runtime;
+use crate::rt::map::Set;
 use crate::store::{Store, Stores};
 
 pub mod changes;
@@ -152,6 +153,12 @@ pub struct Session {
     pub(crate) outbox: message::outbox::Outbox,
     pub(crate) early: message::early::Early,
     pub(crate) typing: RefCell<message::typing::Typing>,
+    /// Lists were compared with the server's.
+    pub(crate) is_checked: Cell<bool>,
+    /// Groups whose members were.
+    pub(crate) checked_members: RefCell<Set<String>>,
+    /// Messages that go when their time comes, by clientMsgID.
+    pub(crate) burning: RefCell<Set<String>>,
     /// How large the parts of uploads may be, once it is known.
     pub(crate) part_limit: Cell<Option<crate::net::rest::PartLimit>>,
     /// The app said that it is in the background.

@@ -18,7 +18,7 @@ pub async fn friends_page(cx: &Cx, p: GetFriendListPage) -> Result<Vec<Friend>> 
     slice(rows, p.0.offset, p.0.count)
 }
 
-fn ordered(session: &Session, without_black: bool) -> Vec<Friend> {
+pub(crate) fn ordered(session: &Session, without_black: bool) -> Vec<Friend> {
     let state = session.state.borrow();
     let mut rows: Vec<_> = state
         .friends

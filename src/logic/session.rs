@@ -159,6 +159,7 @@ async fn start(core: &Rc<Core>, p: Login) -> Result<Rc<Session>> {
     };
     let (conn, events) = Connection::start(core.rt.clone(), core.transport.clone(), config);
     let (signals, jobs) = Signals::new();
+    let synced_before = state.synced_before;
     let session = Rc::new(Session {
         core: core.clone(),
         me: p.user_id,
@@ -176,6 +177,10 @@ async fn start(core: &Rc<Core>, p: Login) -> Result<Rc<Session>> {
         outbox: Default::default(),
         early: Default::default(),
         typing: RefCell::default(),
+        // What a first sync loads need not be compared.
+        is_checked: Cell::new(!synced_before),
+        checked_members: RefCell::default(),
+        burning: RefCell::default(),
         part_limit: Cell::default(),
         background: Cell::new(false),
         ended: Cell::new(false),
@@ -183,6 +188,7 @@ async fn start(core: &Rc<Core>, p: Login) -> Result<Rc<Session>> {
     });
     session.note_all();
     session.resume_outbox().await?;
+    session.burn_previews();
     let rt = &core.rt;
     rt.spawn(Box::pin(session.clone().run_sync(jobs)));
     rt.spawn(Box::pin(session.clone().run_pulls()));

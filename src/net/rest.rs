@@ -553,6 +553,18 @@ request! {
 }
 
 reply! {
+    /// IDs of a list, unless their hash is the one that was asked with.
+    FullIds {
+        version "version": u64,
+        version_id "versionID": String,
+        equal "equal": bool,
+        user_ids "userIDs": Vec<String>,
+        group_ids "groupIDs": Vec<String>,
+        conversation_ids "conversationIDs": Vec<String>,
+    }
+}
+
+reply! {
     /// Answer of [`GetPartLimit`]: bytes, bytes, count.
     PartLimit {
         min_part_size "minPartSize": i64,

@@ -39,6 +39,8 @@ pub struct Net {
     pub cut: RefCell<Vec<String>>,
     /// Files of the pages, by the name that stands for them in parameters: `{"file": name}`.
     pub files: RefCell<BTreeMap<String, TestFile>>,
+    /// HTTP calls so far, by path.
+    pub calls: RefCell<BTreeMap<String, u32>>,
     /// When the model will next be woken.
     woken_at: Cell<i64>,
 }
@@ -232,6 +234,7 @@ impl Http for Wire {
             return Err(NetError::Unreachable("the network is cut".into()));
         }
         let path = request.url.trim_start_matches("http://server").to_owned();
+        *self.net.calls.borrow_mut().entry(path.clone()).or_default() += 1;
         let header = |name: &str| {
             let found = request.headers.iter().find(|(key, _)| *key == name);
             found.map(|(_, value)| value.clone()).unwrap_or_default()
@@ -388,6 +391,7 @@ impl World {
             sockets: RefCell::default(),
             cut: RefCell::default(),
             files: RefCell::default(),
+            calls: RefCell::default(),
             woken_at: Cell::new(0),
         });
         net.model.borrow_mut().objects.base = "http://server".into();
@@ -494,6 +498,17 @@ impl World {
             .net
             .with(|model, now| control::act(model, now, action, &body));
         done.unwrap_or_else(|| panic!("control {action} {body}"))
+    }
+
+    /// A call of the administrator.
+    pub fn admin(self: &Rc<Self>, path: &str, body: Value) -> Value {
+        let secret = json!({"secret": "openIM123", "userID": "imAdmin"});
+        let done = self.net.with(|model, now| {
+            let answer = model.rest(now, "/auth/get_admin_token", "", "op", &secret)?;
+            let token = answer["token"].as_str().unwrap_or_default().to_owned();
+            model.rest(now, path, &token, "op", &body)
+        });
+        done.unwrap_or_else(|refusal| panic!("{path}: {refusal:?}"))
     }
 
     /// Messages of a channel at the server: (seq, clientMsgID).

@@ -211,6 +211,7 @@ impl Session {
             channel.amend(row.seq, |_| None);
             let gone = MessageRow {
                 status: status::DELETED,
+                content: String::new(),
                 ..row
             };
             changes.write(Write::ReplaceMessages {

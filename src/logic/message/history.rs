@@ -5,6 +5,7 @@
 //! by time: such a message stands behind the last one with a seq that is not younger.
 use std::rc::Rc;
 
+use super::burn::is_burnt;
 use super::convert::{conversation_of, row_from_api, to_api};
 use super::receive::is_shown;
 use crate::api::error::{Error, Result, code};
@@ -110,6 +111,7 @@ pub async fn find(cx: &Cx, p: FindMessageList) -> Result<SearchResult> {
         let messages: Vec<Message> = rows
             .iter()
             .filter(|(id, row)| *id == wanted.conversation_id && is_shown(row))
+            .filter(|(_, row)| !is_burnt(row, session.now()))
             .map(|(_, row)| to_api(row))
             .collect();
         if messages.is_empty() {
@@ -319,7 +321,7 @@ impl Session {
     /// Shown messages of `low..=high` down to the first seq that is missing; returns also the lowest
     /// seq reached. A seq that waits as a placeholder does not stop the page.
     async fn contiguous_older(
-        &self,
+        self: &Rc<Self>,
         id: &str,
         low: i64,
         high: i64,
@@ -331,7 +333,7 @@ impl Session {
     }
 
     async fn contiguous_newer(
-        &self,
+        self: &Rc<Self>,
         id: &str,
         low: i64,
         high: i64,
@@ -351,14 +353,21 @@ impl Session {
         missing
     }
 
-    async fn shown(&self, id: &str, low: i64, high: i64) -> Result<Vec<MessageRow>> {
+    async fn shown(self: &Rc<Self>, id: &str, low: i64, high: i64) -> Result<Vec<MessageRow>> {
         if low > high {
             return Ok(Vec::new());
         }
         let limit = (high - low + 1) as usize;
         let mut rows = self.store.messages(id, low..=high, limit, true).await?;
-        rows.retain(is_shown);
+        self.retain_shown(id, &mut rows);
         Ok(rows)
+    }
+
+    /// Keeps what is for the user's eyes.
+    fn retain_shown(self: &Rc<Self>, id: &str, rows: &mut Vec<MessageRow>) {
+        self.burn_in_time(id, rows);
+        let now = self.now();
+        rows.retain(|row| is_shown(row) && !is_burnt(row, now));
     }
 
     /// The last seq whose message is not younger than `time`.
@@ -382,14 +391,15 @@ impl Session {
 
     /// Messages without seq whose time lies between, ascending; the start message excluded.
     async fn loose_between(
-        &self,
+        self: &Rc<Self>,
         id: &str,
         after: i64,
         before: i64,
         start_id: &str,
     ) -> Result<Vec<MessageRow>> {
         let mut rows = self.store.loose(id).await?;
-        rows.retain(|row| is_shown(row) && row.client_msg_id != start_id);
+        self.retain_shown(id, &mut rows);
+        rows.retain(|row| row.client_msg_id != start_id);
         rows.retain(|row| row.send_time >= after && row.send_time <= before);
         order::sort_by_key(&mut rows, |row| (row.send_time, row.create_time));
         Ok(rows)

@@ -1,4 +1,5 @@
 //! Messages: made, sent, received, read back, changed.
+pub(crate) mod burn;
 pub mod compose;
 pub mod convert;
 pub mod delete;

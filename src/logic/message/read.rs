@@ -1,11 +1,13 @@
 //! READ POSITIONS: own ones to the server, the peer's from it (sync.md §6.1).
 use std::rc::Rc;
 
+use super::burn::is_private;
 use super::early::Notice;
 use crate::api::Done;
 use crate::api::error::{Error, Result};
 use crate::api::events::{OnRecvC2CReadReceipt, ReadReceipt};
 use crate::api::messaging::MarkConversationMessageAsRead;
+use crate::logic::changes::Changes;
 use crate::logic::{Cx, Session, ids};
 use crate::net::rest;
 use crate::store::{MessageRow, Write};
@@ -45,22 +47,16 @@ pub async fn mark_conversation(cx: &Cx, p: MarkConversationMessageAsRead) -> Res
     if !unread.is_empty() {
         // As they are now: one may have been revoked or deleted during the call.
         let mut unread = session.unread_rows(&id, from, last).await?;
-        unread.iter_mut().for_each(|row| row.is_read = true);
-        mark_latest_read(&mut changes, &id, &unread);
-        changes.write(Write::ReplaceMessages {
-            conversation_id: id,
-            rows: unread,
-        });
+        session.set_read(&mut changes, &id, &mut unread);
+        changes.commit().await?;
+        session.burn_in_time(&id, &unread);
+        return Ok(Done);
     }
     changes.commit().await?;
     Ok(Done)
 }
 
-fn mark_latest_read(
-    changes: &mut crate::logic::changes::Changes<'_>,
-    id: &str,
-    rows: &[MessageRow],
-) {
+fn mark_latest_read(changes: &mut Changes<'_>, id: &str, rows: &[MessageRow]) {
     if let Some(conversation) = changes.edit(id)
         && let Some(latest) = &mut conversation.latest
         && let Some(row) = rows
@@ -82,11 +78,39 @@ impl Session {
         Ok(rows)
     }
 
+    /// Messages of others are read now.
+    fn set_read(&self, changes: &mut Changes<'_>, id: &str, rows: &mut [MessageRow]) {
+        for row in rows.iter_mut() {
+            row.is_read = true;
+            if is_private(row) {
+                row.has_read_time = self.now();
+            }
+        }
+        mark_latest_read(changes, id, rows);
+        changes.write(Write::ReplaceMessages {
+            conversation_id: id.to_owned(),
+            rows: rows.to_vec(),
+        });
+    }
+
     /// This user read elsewhere: the position only grows, whatever else is known (W34).
-    pub(crate) async fn read_elsewhere(&self, conversation_id: &str, seq: i64) -> Result<()> {
+    pub(crate) async fn read_elsewhere(self: &Rc<Self>, id: &str, seq: i64) -> Result<()> {
         let mut changes = self.changes().await;
-        changes.channel(conversation_id).align.read_to(seq);
-        changes.commit().await
+        let from = changes.channel(id).align.has_read_seq;
+        changes.channel(id).align.read_to(seq);
+        // They begin to burn here too.
+        let kind = changes.conversation(id).map(|row| row.conversation_type);
+        let mut rows = match from < seq && kind == Some(ids::SINGLE) {
+            true => self.unread_rows(id, from, seq).await?,
+            false => Vec::new(),
+        };
+        rows.retain(is_private);
+        if !rows.is_empty() {
+            self.set_read(&mut changes, id, &mut rows);
+        }
+        changes.commit().await?;
+        self.burn_in_time(id, &rows);
+        Ok(())
     }
 
     /// The peer read some messages of a single chat.
@@ -132,8 +156,10 @@ impl Session {
         mark_latest_read(&mut changes, conversation_id, &rows);
         changes.write(Write::ReplaceMessages {
             conversation_id: conversation_id.to_owned(),
-            rows,
+            rows: rows.clone(),
         });
-        changes.commit().await
+        changes.commit().await?;
+        self.burn_in_time(conversation_id, &rows);
+        Ok(())
     }
 }

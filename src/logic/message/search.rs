@@ -1,5 +1,6 @@
 //! SEARCH in the messages that are on this device (api.md §6, row 73): a walk over them from the newest
 //! on, as there is no index over words.
+use super::burn::is_burnt;
 use super::convert::to_api;
 use super::receive::is_shown;
 use crate::api::error::{Error, Result};
@@ -65,6 +66,7 @@ struct Wanted {
     types: Vec<i32>,
     /// Unix milliseconds, both included.
     times: (i64, i64),
+    now: i64,
     skip: usize,
     take: usize,
 }
@@ -105,6 +107,7 @@ impl Wanted {
                 types
             },
             times: (oldest, newest),
+            now,
             skip,
             take,
             p,
@@ -114,6 +117,7 @@ impl Wanted {
     fn holds(&self, row: &MessageRow) -> bool {
         let senders = self.p.sender_user_id_list.as_deref().unwrap_or_default();
         is_shown(row)
+            && !is_burnt(row, self.now)
             && self.types.contains(&row.content_type)
             && (senders.is_empty() || senders.contains(&row.send_id))
             && (self.times.0..=self.times.1).contains(&row.send_time)

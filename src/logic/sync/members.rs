@@ -42,18 +42,46 @@ impl Session {
     /// Loads a group's members, if they are not held.
     pub(crate) async fn load_members(self: &Rc<Self>, group_id: &str) -> Result<()> {
         if self.has_members(group_id) {
+            self.check_members(group_id);
             return Ok(());
         }
         let _turn = self.list_turns[List::Members as usize].lock().await;
         if self.has_members(group_id) {
             return Ok(());
         }
+        self.checked_members
+            .borrow_mut()
+            .insert(group_id.to_owned());
+        self.load_all_members(group_id).await
+    }
+
+    /// Loads a group's members anew, with events of what is another.
+    pub(super) async fn reload_members(self: &Rc<Self>, group_id: &str) -> Result<()> {
+        let _turn = self.list_turns[List::Members as usize].lock().await;
+        self.load_all_members(group_id).await
+    }
+
+    async fn load_all_members(self: &Rc<Self>, group_id: &str) -> Result<()> {
         // From version 0 on is everything.
         let mut answers = self.ask_members(&[group_id.to_owned()], true).await?;
         match answers.remove(group_id) {
             Some(answer) => self.take_members(group_id, answer, true).await,
             None => Ok(()),
         }
+    }
+
+    /// Compares held members with the server's, once a session and in the background.
+    fn check_members(self: &Rc<Self>, group_id: &str) {
+        let id = group_id.to_owned();
+        if !self.conn.is_connected() || !self.checked_members.borrow_mut().insert(id.clone()) {
+            return;
+        }
+        let session = self.clone();
+        self.core.rt.spawn(Box::pin(async move {
+            if session.check_list(List::Members, &id).await.is_err() {
+                session.checked_members.borrow_mut().remove(&id);
+            }
+        }));
     }
 
     /// Brings members and info of some groups up to date. Answers may leave groups out: they are asked

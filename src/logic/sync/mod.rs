@@ -26,6 +26,7 @@ use crate::rt::map::Set;
 use crate::store::Table;
 
 pub mod channel;
+pub mod check;
 pub mod lists;
 pub mod members;
 pub mod planner;
@@ -167,6 +168,7 @@ impl Session {
                 self.refresh().await;
             }
             self.refresh_lists().await;
+            self.check_lists().await;
         }
     }
 

@@ -133,11 +133,11 @@ impl Model {
                     .answer("conversations", &owner, id, version, row))
             }
             "/conversation/get_full_conversation_ids" => {
-                let (id, version) = self.versions.current("conversations", &owner);
                 let ids: Vec<String> = ids().collect();
-                Ok(
-                    json!({"version": version, "versionID": id, "equal": false, "conversationIDs": ids}),
-                )
+                let key = "conversationIDs";
+                Ok(self
+                    .versions
+                    .full_ids("conversations", &owner, key, &ids, body))
             }
             "/conversation/get_all_conversations" => {
                 let rows: Vec<Value> = ids().filter_map(|id| row(&id)).collect();

@@ -86,10 +86,10 @@ impl Model {
                     .answer("friends", &owner, id, version, |id| self.friend(&owner, id)))
             }
             "/friend/get_full_friend_user_ids" => {
-                let (id, version) = self.versions.current("friends", &owner);
-                Ok(
-                    json!({"version": version, "versionID": id, "equal": false, "userIDs": self.friend_ids(&owner)}),
-                )
+                let ids = self.friend_ids(&owner);
+                Ok(self
+                    .versions
+                    .full_ids("friends", &owner, "userIDs", &ids, body))
             }
             "/friend/get_black_list" | "/friend/get_specified_blacks" => {
                 let ids = self

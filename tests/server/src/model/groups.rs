@@ -222,10 +222,10 @@ impl Model {
                     .answer("groups", &user, version_id, version, row))
             }
             "/group/get_full_join_group_ids" => {
-                let (version_id, version) = self.versions.current("groups", &user);
-                Ok(
-                    json!({"version": version, "versionID": version_id, "equal": false, "groupIDs": self.joined(&user)}),
-                )
+                let ids = self.joined(&user);
+                Ok(self
+                    .versions
+                    .full_ids("groups", &user, "groupIDs", &ids, body))
             }
             "/group/get_groups_info" => {
                 let found: Vec<Value> = texts(body, "groupIDs")
@@ -256,12 +256,11 @@ impl Model {
                 Ok(json!({ "members": rows }))
             }
             "/group/get_full_group_member_user_ids" => {
-                let (version_id, version) = self.versions.current("members", &id);
                 let rows = self.group_of(&id)?.ordered();
-                let ids: Vec<&str> = rows.iter().map(|m| text(m, "userID")).collect();
-                Ok(
-                    json!({"version": version, "versionID": version_id, "equal": false, "userIDs": ids}),
-                )
+                let ids: Vec<String> = rows.iter().map(|m| text(m, "userID").to_owned()).collect();
+                Ok(self
+                    .versions
+                    .full_ids("members", &id, "userIDs", &ids, body))
             }
             "/group/get_incremental_group_members" => self.members_since(body),
             "/group/get_incremental_group_members_batch" => {

@@ -444,6 +444,15 @@ impl Model {
         Ok(json!({}))
     }
 
+    /// Messages that a channel holds, by seq.
+    pub fn messages_of(&self, id: &str) -> Vec<&MsgData> {
+        let channel = self.channels.get(id).into_iter();
+        channel
+            .flat_map(|channel| channel.messages.values())
+            .map(|stored| &stored.msg)
+            .collect()
+    }
+
     /// Marks messages of a single chat as read by the peer.
     pub(crate) fn mark_read(&mut self, id: &str, seqs: &[i64]) {
         if let Some(channel) = self.channels.get_mut(id) {

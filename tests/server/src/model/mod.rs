@@ -168,7 +168,8 @@ pub struct Model {
     pub(crate) blacks: BTreeMap<String, BTreeMap<String, Value>>,
     pub(crate) groups: BTreeMap<String, groups::Group>,
     pub(crate) group_requests: Vec<Value>,
-    pub(crate) versions: Versions,
+    /// Version logs of lists.
+    pub versions: Versions,
     /// How often ranges of a channel were asked for, by user and channel.
     pub(crate) pulls: std::cell::RefCell<BTreeMap<(String, String), u32>>,
     queue: VecDeque<Queued>,

@@ -1,6 +1,7 @@
 //! Version logs of lists (data.md §4.1, §4.2).
 use std::collections::BTreeMap;
 
+use openim_web::rt::md5;
 use serde_json::{Value, json};
 
 /// More changes than this are answered with "load everything".
@@ -32,6 +33,22 @@ struct Log {
 #[derive(Clone, Debug, Default)]
 pub struct Versions {
     logs: BTreeMap<(&'static str, String), Log>,
+    /// Questions for whole ID lists so far, and how many of them the hash answered.
+    pub full_asked: std::cell::Cell<(u32, u32)>,
+}
+
+/// Hash of an ID list (data.md §4.3): of its JSON as Go writes it.
+fn id_hash(ids: &[String]) -> u64 {
+    if ids.is_empty() {
+        return 0;
+    }
+    let text = json!(ids).to_string();
+    let text = text
+        .replace('<', "\\u003c")
+        .replace('>', "\\u003e")
+        .replace('&', "\\u0026");
+    let digits = md5::hex(md5::hash(text.as_bytes()));
+    u64::from_str_radix(&digits[..16], 16).unwrap_or(0)
 }
 
 /// What a client at some version must do.
@@ -86,6 +103,24 @@ impl Versions {
             return Step::Full;
         }
         Step::Delta(newer)
+    }
+
+    /// The JSON of a whole ID list, unless the client has it.
+    pub fn full_ids(
+        &self,
+        list: &'static str,
+        owner: &str,
+        key: &str,
+        ids: &[String],
+        ask: &Value,
+    ) -> Value {
+        let (id, version) = self.current(list, owner);
+        let equal = ask["idHash"].as_u64() == Some(id_hash(ids));
+        let (asked, answered) = self.full_asked.get();
+        self.full_asked
+            .set((asked + 1, answered + u32::from(equal)));
+        let ids = if equal { Value::Null } else { json!(ids) };
+        json!({"version": version, "versionID": id, "equal": equal, key: ids})
     }
 
     /// The JSON of an incremental answer; `row` gives an element's object.
