@@ -8,11 +8,12 @@ use openim_web::rt::Runtime;
 use serde_json::{Value, json};
 use world::{Client, World, ids};
 
-const AB: &str = "si_alice_bob";
+/// A conversation of two, and a group's.
+const CONVERSATIONS: [&str; 2] = ["si_alice_bob", "sg_garden"];
 
-fn page(client: &Client, method: &str, start: &str, count: usize) -> Value {
+fn page(client: &Client, id: &str, method: &str, start: &str, count: usize) -> Value {
     let params = json!({
-        "conversationID": AB, "startClientMsgID": start, "count": count, "viewType": 0,
+        "conversationID": id, "startClientMsgID": start, "count": count, "viewType": 0,
     });
     let page = client.ok(method, params);
     assert_eq!(page["errCode"], 0, "{page}");
@@ -23,28 +24,36 @@ fn page(client: &Client, method: &str, start: &str, count: usize) -> Value {
 fn every_page_is_what_the_server_has_there() {
     for seed in 0..40 {
         let world = World::new(seed);
+        let id = CONVERSATIONS[seed as usize % 2];
+        let to_it = |text: &str, count: usize| {
+            let mut send = json!({"from": "bob", "text": text, "count": count});
+            match id.strip_prefix("sg_") {
+                Some(group) => send["groupID"] = json!(group),
+                None => send["to"] = json!("alice"),
+            }
+            world.control("send", send);
+        };
         let below = |n: usize| (world.rt.random() % n as u64) as usize;
         for _ in 0..below(6) {
             let count = 1 + below(3);
-            world.control("holes", json!({"conversationID": AB, "count": count}));
-            let send = json!({"from": "bob", "to": "alice", "text": "{n}", "count": 1 + below(30)});
-            world.control("send", send);
+            world.control("holes", json!({"conversationID": id, "count": count}));
+            to_it("{n}", 1 + below(30));
             world.rt.run_for(20);
         }
         let (alice, _) = world.ready("alice");
         let mut deleted = Vec::new();
         for _ in 0..40 {
-            let mut log: Vec<String> = world.log(AB).into_iter().map(|(_, id)| id).collect();
+            let mut log: Vec<String> = world.log(id).into_iter().map(|(_, id)| id).collect();
             log.retain(|id| !deleted.contains(id));
             let at = below(log.len());
             let count = 1 + below(40);
             match below(8) {
                 0 => {
-                    world.say("bob", "alice", "meanwhile");
+                    to_it("meanwhile", 1);
                     continue;
                 }
                 1 => {
-                    let params = json!({"conversationID": AB, "clientMsgID": log[at]});
+                    let params = json!({"conversationID": id, "clientMsgID": log[at]});
                     // Only what is held can be deleted.
                     if world
                         .rt
@@ -63,9 +72,9 @@ fn every_page_is_what_the_server_has_there() {
                     // The newest: pushes that are on their way may be in it or not.
                     world.rt.run_for(400_000);
                     let log_now: Vec<String> =
-                        world.log(AB).into_iter().map(|(_, id)| id).collect();
+                        world.log(id).into_iter().map(|(_, id)| id).collect();
                     let log: Vec<_> = log_now.iter().filter(|id| !deleted.contains(id)).collect();
-                    let newest = page(&alice, "getAdvancedHistoryMessageList", "", count);
+                    let newest = page(&alice, id, "getAdvancedHistoryMessageList", "", count);
                     let shown = ids(newest["messageList"].as_array().unwrap());
                     let from = log.len().saturating_sub(count);
                     assert!(shown.iter().eq(log[from..].iter().copied()), "seed {seed}");
@@ -74,11 +83,11 @@ fn every_page_is_what_the_server_has_there() {
                 _ => {}
             }
             // A message that was never held cannot be where a page begins.
-            let held = json!([{"conversationID": AB, "clientMsgIDList": [log[at]]}]);
+            let held = json!([{"conversationID": id, "clientMsgIDList": [log[at]]}]);
             if alice.ok("findMessageList", held)["totalCount"] == 0 {
                 continue;
             }
-            let older = page(&alice, "getAdvancedHistoryMessageList", &log[at], count);
+            let older = page(&alice, id, "getAdvancedHistoryMessageList", &log[at], count);
             let from = at.saturating_sub(count);
             assert_eq!(
                 ids(older["messageList"].as_array().unwrap()),
@@ -88,12 +97,13 @@ fn every_page_is_what_the_server_has_there() {
             assert_eq!(older["isEnd"], at < count, "seed {seed}: {at} {count}");
             let newer = page(
                 &alice,
+                id,
                 "getAdvancedHistoryMessageListReverse",
                 &log[at],
                 count,
             );
             let shown = ids(newer["messageList"].as_array().unwrap());
-            let mut log: Vec<String> = world.log(AB).into_iter().map(|(_, id)| id).collect();
+            let mut log: Vec<String> = world.log(id).into_iter().map(|(_, id)| id).collect();
             log.retain(|id| !deleted.contains(id));
             let last = (at + 1 + count).min(log.len());
             // What is on its way may be missing at the end, and nothing else.

@@ -544,6 +544,25 @@ fn w25_a_group_that_was_left_is_asked_for_no_more() {
 }
 
 #[test]
+fn w26_presence_is_subscribed_again_after_a_reconnect() {
+    let world = World::new(26);
+    let (alice, _) = world.ready("alice");
+    alice.ok("subscribeUsersStatus", json!(["bob"]));
+    world.network("alice", false);
+    world.network("alice", true);
+    alice.until("the link", |alice| {
+        alice.heard("OnConnectSuccess").len() == 2
+    });
+    world.rt.run_for(1_000);
+    let _bob = world.ready("bob");
+    alice.until("bob", |alice| {
+        let told = alice.heard("OnUserStatusChanged");
+        told.last()
+            .is_some_and(|user| user["userID"] == "bob" && user["status"] == 1)
+    });
+}
+
+#[test]
 fn w28_a_message_without_history_is_told_once() {
     let world = World::new(28);
     let (alice, _) = world.ready("alice");

@@ -272,6 +272,12 @@ impl Core {
             session.end().await;
         }
     }
+
+    /// Lets go of the session of a page that is dead, where nothing ends any more.
+    #[cfg(any(test, feature = "testing"))]
+    pub fn forget(&self) {
+        self.login.take();
+    }
 }
 
 impl Session {

@@ -119,6 +119,13 @@ impl SimRuntime {
         self.block_on(self.sleep(ms));
     }
 
+    /// Ends everything that still runs, and frees it: tasks hold what holds the runtime.
+    pub fn end(&self) {
+        let tasks = self.tasks.take();
+        drop(tasks);
+        self.timers.take();
+    }
+
     /// Lines logged so far.
     pub fn log(&self) -> Vec<String> {
         self.log.borrow().clone()

@@ -8,6 +8,7 @@ use super::{Durability, MessageRow, Store, StoreError, Stores, Table, Write};
 
 mod messages;
 mod random;
+pub use random::Transactions;
 
 /// What a case found wrong.
 pub(crate) type Checked = Result<(), String>;

@@ -34,7 +34,8 @@ pub struct Net {
     pub rt: Rc<SimRuntime>,
     pub model: RefCell<Model>,
     /// By connection: the page it is of, and where its events go.
-    sockets: RefCell<BTreeMap<ConnId, (String, mpsc::UnboundedSender<SocketEvent>)>>,
+    /// Of the pages that are connected, by connection.
+    pub sockets: RefCell<BTreeMap<ConnId, (String, mpsc::UnboundedSender<SocketEvent>)>>,
     /// Pages whose network is cut.
     pub cut: RefCell<Vec<String>>,
     /// Files of the pages, by the name that stands for them in parameters: `{"file": name}`.

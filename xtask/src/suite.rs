@@ -159,7 +159,7 @@ fn option(args: &[String], name: &str) -> Option<String> {
 /// What is checked out, for a report.
 fn commit() -> String {
     let said = command("git")
-        .args(["rev-parse", "--short", "HEAD"])
+        .args(["describe", "--always", "--dirty", "--exclude=*"])
         .output();
     let said = said.map(|said| String::from_utf8_lossy(&said.stdout).trim().to_owned());
     said.unwrap_or_default()

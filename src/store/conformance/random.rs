@@ -1,6 +1,8 @@
 //! Random writes and reads, compared with the store in memory.
 use super::*;
 
+const CONVERSATIONS: [&str; 3] = ["si_a_b", "sg_9", "sn_🙂"];
+
 /// Small and repeatable.
 struct Random(u64);
 
@@ -15,7 +17,7 @@ impl Random {
     }
 
     fn conversation(&mut self) -> &'static str {
-        ["si_a_b", "sg_9", "sn_🙂"][self.below(3) as usize]
+        CONVERSATIONS[self.below(3) as usize]
     }
 
     /// Seqs of a stretch; now and then with a hole, now and then with somebody else's ID.
@@ -86,6 +88,66 @@ impl Random {
     }
 }
 
+/// Random transactions, and what a store holds after them.
+pub struct Transactions {
+    random: Random,
+    model: Rc<dyn Store>,
+}
+
+impl Transactions {
+    /// The same seed gives the same transactions.
+    pub async fn new(seed: u64) -> Result<Self, String> {
+        Ok(Self {
+            random: Random(seed),
+            model: model().await?,
+        })
+    }
+
+    /// The next one; some are to be refused. It is not applied to the model yet.
+    pub async fn next(&mut self) -> Result<Vec<Write>, String> {
+        // A change of a message that this very transaction inserts would need its ID too.
+        let count = 1 + self.random.below(3);
+        let mut writes: Vec<Write> = (0..count).map(|_| self.random.write()).collect();
+        if writes
+            .iter()
+            .any(|write| matches!(write, Write::InsertMessages { .. }))
+        {
+            writes.retain(|write| !matches!(write, Write::ReplaceMessages { .. }));
+        }
+        with_held_ids(&self.model, &mut writes).await?;
+        Ok(writes)
+    }
+
+    /// Applies one to the model, as the store should.
+    pub async fn apply(&self, writes: Vec<Write>) -> Result<(), StoreError> {
+        self.model.apply(writes, Durability::Relaxed).await
+    }
+
+    /// Checks that a store holds exactly what the model does.
+    pub async fn check(&self, store: &Rc<dyn Store>) -> Result<(), String> {
+        let model = &self.model;
+        for conversation in CONVERSATIONS {
+            same!(
+                store
+                    .messages(conversation, 0..=i64::MAX, 9_999, true)
+                    .await,
+                model
+                    .messages(conversation, 0..=i64::MAX, 9_999, true)
+                    .await
+            );
+            same!(
+                store.loose(conversation).await,
+                model.loose(conversation).await
+            );
+        }
+        same!(
+            store.rows(Table::Meta, "").await,
+            model.rows(Table::Meta, "").await
+        );
+        Ok(())
+    }
+}
+
 /// A replaced row keeps the clientMsgID it has in the store.
 async fn with_held_ids(model: &Rc<dyn Store>, writes: &mut [Write]) -> Checked {
     for write in writes {
@@ -123,21 +185,13 @@ pub(super) async fn does_what_the_model_does(stores: &dyn Stores, name: &str) ->
 }
 
 async fn compare(stores: &dyn Stores, name: &str, seed: u64) -> Checked {
-    let mut random = Random(seed);
-    let model = model().await?;
+    let mut transactions = Transactions::new(seed).await?;
+    let model = transactions.model.clone();
     let mut store = open(stores, name).await?;
     let (mut applied, mut refused) = (0, 0);
     for step in 0..150 {
-        // A change of a message that this very transaction inserts would need its ID too.
-        let mut writes: Vec<Write> = (0..1 + random.below(3)).map(|_| random.write()).collect();
-        if writes
-            .iter()
-            .any(|write| matches!(write, Write::InsertMessages { .. }))
-        {
-            writes.retain(|write| !matches!(write, Write::ReplaceMessages { .. }));
-        }
-        with_held_ids(&model, &mut writes).await?;
-        let expected = model.apply(writes.clone(), Durability::Relaxed).await;
+        let writes = transactions.next().await?;
+        let expected = transactions.apply(writes.clone()).await;
         let result = store.apply(writes.clone(), Durability::Relaxed).await;
         if result != expected {
             return Err(format!(
@@ -153,7 +207,7 @@ async fn compare(stores: &dyn Stores, name: &str, seed: u64) -> Checked {
             store.close().await;
             store = open(stores, name).await?;
         }
-        reads(&mut random, &model, &store)
+        reads(&mut transactions.random, &model, &store)
             .await
             .map_err(|error| format!("step {step}: {error} after {}", shown(&writes)))?;
     }

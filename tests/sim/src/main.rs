@@ -10,6 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
+mod deeds;
 mod explore;
 mod scale;
 mod sim;
@@ -81,11 +82,11 @@ fn seeds(count: u64, from: u64) -> bool {
             });
         }
     });
-    let failed = failed.into_inner();
-    println!(
-        "{count} seeds from {from}, {} steps, {failed} failed",
-        steps.into_inner()
-    );
+    let failed = failed.into_inner() as u64;
+    println!("{} passed, {failed} failed", count - failed);
+    let commit = std::env::var("COMMIT").unwrap_or("unknown".into());
+    let (last, steps) = (from + count - 1, steps.into_inner());
+    println!("seeds {from} to {last}, {steps} steps, commit {commit}");
     failed == 0
 }
 

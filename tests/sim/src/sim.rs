@@ -7,10 +7,11 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
 use openim_server::model::faults::{RestFault, SendFault};
-use openim_web::api::error::Error;
+use openim_web::logic::Core;
 use openim_web::rt::Runtime;
 use serde_json::{Value, json};
 
+use crate::deeds::{Deed, KINDS, act, shown};
 use crate::stores::{Disk, PageStores};
 use crate::world::{Client, World};
 
@@ -21,8 +22,8 @@ const DEVICES: [(&str, &str, i32); 4] = [
     ("bob-web", "bob", 5),
     ("carol-web", "carol", 5),
 ];
-const USERS: [&str; 4] = ["alice", "bob", "carol", "dave"];
-const GROUP: &str = "garden";
+pub(crate) const USERS: [&str; 4] = ["alice", "bob", "carol", "dave"];
+pub(crate) const GROUP: &str = "garden";
 /// Conversations by the users they are of.
 const CONVERSATIONS: [&str; 6] = [
     "si_alice_bob",
@@ -31,6 +32,17 @@ const CONVERSATIONS: [&str; 6] = [
     "si_bob_carol",
     "si_bob_dave",
     "sg_garden",
+];
+/// What is the same of a conversation here and at the server.
+const SETTINGS: [&str; 8] = [
+    "isPinned",
+    "recvMsgOpt",
+    "ex",
+    "attachedInfo",
+    "isPrivateChat",
+    "burnDuration",
+    "isMsgDestruct",
+    "msgDestructTime",
 ];
 /// After the faults stop: what is retried at once, what only the next look at the server brings, what is
 /// confirmed as a hole.
@@ -85,40 +97,34 @@ struct Device {
     unsure_of: BTreeSet<String>,
     /// Conversations that were read on this device and not at the server.
     read_here: BTreeSet<String>,
+    /// The user asked not to be told.
+    is_quiet: bool,
     /// Sends, by clientMsgID: whether they were said to have worked.
     sent: BTreeMap<String, Option<bool>>,
 }
 
 /// One life of a page.
-struct Page {
-    client: Client,
-    log: Rc<Log>,
+pub(crate) struct Page {
+    pub(crate) client: Client,
+    pub(crate) log: Rc<Log>,
     /// Calls that have not been answered.
     open: Cell<usize>,
-    /// What was deleted or cleared by the page, and what became of its sends.
-    deeds: RefCell<Vec<Deed>>,
+    /// What the oracles have to know of it.
+    pub(crate) deeds: RefCell<Vec<Deed>>,
     /// The newest seqs at the server when the first sync was through.
     ready_at: RefCell<Option<BTreeMap<String, i64>>>,
     /// Somebody logged out in between.
-    interrupted: RefCell<bool>,
-}
-
-enum Deed {
-    Unsure(String),
-    UnsureOf(String),
-    ReadHere(String),
-    Sending(String),
-    Sent(String, bool),
+    pub(crate) interrupted: Cell<bool>,
 }
 
 /// Everything that could differ between two runs of a seed.
-struct Log {
+pub(crate) struct Log {
     hash: RefCell<DefaultHasher>,
     print: bool,
 }
 
 impl Log {
-    fn note(&self, line: &str) {
+    pub(crate) fn note(&self, line: &str) {
         line.hash(&mut *self.hash.borrow_mut());
         if self.print {
             println!("{line}");
@@ -133,9 +139,11 @@ struct Run {
     log: Rc<Log>,
     /// Something happened that may keep the order of news from holding.
     disorder: bool,
-    /// Somebody left or joined the group.
-    members_changed: bool,
+    /// Groups that somebody left or joined.
+    moved: BTreeSet<String>,
     steps: usize,
+    /// Of all pages there were.
+    cores: Vec<Rc<Core>>,
 }
 
 /// Runs a seed; what is wrong at its end, if anything.
@@ -145,11 +153,20 @@ pub(crate) fn run(seed: u64, print: bool) -> Result<Report, String> {
     for _ in 0..count {
         run.step();
     }
-    run.calm_down()?;
-    Ok(Report {
+    let calm = run.calm_down();
+    calm.map(|()| Report {
         steps: run.steps,
         trace: run.log.hash.borrow().finish(),
     })
+}
+
+impl Drop for Run {
+    /// Pages, tasks and network hold each other.
+    fn drop(&mut self) {
+        self.world.rt.end();
+        self.world.net.sockets.borrow_mut().clear();
+        self.cores.drain(..).for_each(|core| core.forget());
+    }
 }
 
 impl Run {
@@ -172,17 +189,20 @@ impl Run {
                 unsure: BTreeSet::new(),
                 unsure_of: BTreeSet::new(),
                 read_here: BTreeSet::new(),
+                is_quiet: false,
                 sent: BTreeMap::new(),
             }
         });
-        let devices = devices.collect();
+        let devices: Vec<Device> = devices.collect();
+        let cores = devices.iter().map(|device| device.page.client.core.clone());
         Self {
+            cores: cores.collect(),
             world,
             chance: Chance(seed),
             devices,
             log,
             disorder: false,
-            members_changed: false,
+            moved: BTreeSet::new(),
             steps: 0,
         }
     }
@@ -217,15 +237,15 @@ impl Run {
         let at = self.chance.below(self.devices.len());
         let device = &self.devices[at];
         let conversation = self.chance.of(&CONVERSATIONS);
-        let deed = self.chance.below(28);
+        let kind = self.chance.below(KINDS);
         let pick = self.chance.next();
         self.log
-            .note(&format!("{} does {deed} in {conversation}", device.name));
+            .note(&format!("{} does {kind} in {conversation}", device.name));
         let page = device.page.clone();
         page.open.set(page.open.get() + 1);
         let page_of_call = page.clone();
         self.world.rt.spawn(Box::pin(async move {
-            act(&page_of_call, deed, conversation, pick).await;
+            act(&page_of_call, kind, conversation, pick).await;
             page_of_call.open.set(page_of_call.open.get() - 1);
         }));
     }
@@ -347,7 +367,7 @@ impl Run {
     fn a_page_goes(&mut self) {
         let at = self.chance.below(self.devices.len());
         let name = self.devices[at].page.client.name.clone();
-        let kind = self.chance.below(8);
+        let kind = self.chance.below(9);
         self.log.note(&format!("{name} goes, {kind}"));
         match kind {
             0 | 1 => {
@@ -359,6 +379,7 @@ impl Run {
                 self.bury(at, lost);
             }
             3 => self.bury(at, 0),
+            8 => self.take_over(at),
             4 => {
                 let client = &self.devices[at].page.client;
                 let background = self.chance.one_in(2);
@@ -376,7 +397,7 @@ impl Run {
 
     /// People come to the group and leave it.
     fn members_move(&mut self) {
-        self.members_changed = true;
+        self.moved.insert(GROUP.to_owned());
         let user = self.chance.of(&["bob", "carol", "dave"]);
         let (path, body) = match self.chance.below(3) {
             0 => (
@@ -403,7 +424,7 @@ impl Run {
     /// A page ends, at once; another begins on what is on the disk.
     fn bury(&mut self, at: usize, lost: usize) {
         self.take_notes();
-        let device = &mut self.devices[at];
+        let device = &self.devices[at];
         device.disk.kill();
         device.page.client.kill();
         // Its tasks end; nothing of it reaches disk, network or events any more.
@@ -411,6 +432,19 @@ impl Run {
         self.world
             .rt
             .spawn(Box::pin(async move { core.close().await }));
+        self.begin_anew(at, lost);
+    }
+
+    /// Another page begins while this one lives on, until its next transaction is refused.
+    fn take_over(&mut self, at: usize) {
+        self.take_notes();
+        let old = self.devices[at].disk.clone();
+        self.begin_anew(at, 0);
+        old.die_in(0, false);
+    }
+
+    fn begin_anew(&mut self, at: usize, lost: usize) {
+        let device = &mut self.devices[at];
         device.disk.heal();
         let left = self.world.rt.block_on(device.disk.after_power_loss(lost));
         device.disk = Disk::new(left);
@@ -424,6 +458,7 @@ impl Run {
             device.lives,
         );
         device.lives += 1;
+        self.cores.push(page.client.core.clone());
         device.page = page;
         // Whose end is not known: found by the new page, or failed.
         for fate in device.sent.values_mut() {
@@ -443,6 +478,8 @@ impl Run {
                 match deed {
                     Deed::Unsure(id) => own.for_each(|d| d.unsure.extend([id.clone()])),
                     Deed::UnsureOf(id) => own.for_each(|d| d.unsure_of.extend([id.clone()])),
+                    Deed::Quiet => own.for_each(|d| d.is_quiet = true),
+                    Deed::Members(group) => drop(self.moved.insert(group)),
                     Deed::ReadHere(id) => self.devices[at].read_here.extend([id]),
                     Deed::Sending(id) => drop(self.devices[at].sent.insert(id, None)),
                     Deed::Sent(id, ok) => drop(self.devices[at].sent.insert(id, Some(ok))),
@@ -479,6 +516,14 @@ impl Run {
     }
 }
 
+impl Page {
+    /// A token for another login.
+    pub(crate) fn fresh_token(&self) -> String {
+        let client = &self.client;
+        client.world.token_of(&client.user, client.platform)
+    }
+}
+
 impl World {
     fn token_of(&self, user: &str, platform: i32) -> String {
         let now = self.rt.now_ms();
@@ -506,7 +551,7 @@ fn new_page(
         open: Cell::new(1),
         deeds: RefCell::default(),
         ready_at: RefCell::default(),
-        interrupted: RefCell::default(),
+        interrupted: Cell::new(false),
     });
     let (starting, world) = (page.clone(), world.clone());
     world.clone().rt.spawn(Box::pin(async move {
@@ -529,167 +574,6 @@ fn new_page(
         *starting.ready_at.borrow_mut() = Some(maxima.collect());
     }));
     page
-}
-
-fn shown(answer: &Result<Value, Error>) -> String {
-    match answer {
-        Ok(value) => format!("ok {}", value.to_string().len()),
-        Err(error) => format!("error {}", error.code),
-    }
-}
-
-/// What a user does; the calls one after the other.
-async fn act(page: &Page, deed: usize, conversation: &str, pick: u64) {
-    let call = async |method: &str, params: Value| {
-        let answer = page.client.call(method, params).await;
-        if page.client.is_alive() {
-            page.log.note(&format!(
-                "{}: {method} {}",
-                page.client.name,
-                shown(&answer)
-            ));
-        }
-        answer
-    };
-    let me = page.client.user.as_str();
-    let peer = conversation
-        .split('_')
-        .skip(1)
-        .find(|user| *user != me)
-        .unwrap_or_default();
-    if !conversation.contains(me) && !conversation.starts_with("sg_") {
-        return;
-    }
-    let history = async |start: &str, method: &str| {
-        let page = json!({"conversationID": conversation, "startClientMsgID": start, "count": 12, "viewType": 0});
-        let found = call(method, page).await.unwrap_or_default();
-        found["messageList"].as_array().cloned().unwrap_or_default()
-    };
-    let id_of = |message: &Value| {
-        message["clientMsgID"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
-    };
-    let deed_done = |deed: Deed| page.deeds.borrow_mut().push(deed);
-    match deed {
-        0..=8 => {
-            let text = json!(format!("text {}", pick % 1000));
-            let Ok(message) = call("createTextMessage", text).await else {
-                return;
-            };
-            let id = id_of(&message);
-            let (recv, group) = match conversation.strip_prefix("sg_") {
-                Some(group) => ("", group),
-                None => (peer, ""),
-            };
-            deed_done(Deed::Sending(id.clone()));
-            let params = json!({"recvID": recv, "groupID": group, "message": message});
-            let ok = call("sendMessage", params).await.is_ok();
-            deed_done(Deed::Sent(id, ok));
-        }
-        9..=11 => drop(call("markConversationMessageAsRead", json!(conversation)).await),
-        12 | 13 => {
-            let list = history("", "getAdvancedHistoryMessageList").await;
-            let own: Vec<_> = list.iter().filter(|m| m["sendID"] == me).collect();
-            if let Some(message) = own.get(pick as usize % own.len().max(1)) {
-                let params =
-                    json!({"conversationID": conversation, "clientMsgID": message["clientMsgID"]});
-                drop(call("revokeMessage", params).await);
-            }
-        }
-        14 | 15 => {
-            let list = history("", "getAdvancedHistoryMessageList").await;
-            let Some(message) = list.get(pick as usize % list.len().max(1)) else {
-                return;
-            };
-            deed_done(Deed::Unsure(id_of(message)));
-            let params =
-                json!({"conversationID": conversation, "clientMsgID": message["clientMsgID"]});
-            let method = ["deleteMessage", "deleteMessageFromLocalStorage"][deed - 14];
-            drop(call(method, params).await);
-        }
-        16 if pick.is_multiple_of(3) => {
-            deed_done(Deed::UnsureOf(conversation.to_owned()));
-            let method = [
-                "clearConversationAndDeleteAllMsg",
-                "deleteConversationAndDeleteAllMsg",
-            ][pick as usize % 2];
-            drop(call(method, json!(conversation)).await);
-        }
-        17 => {
-            let params =
-                json!({"conversationID": conversation, "isPinned": pick.is_multiple_of(2)});
-            drop(call("pinConversation", params).await);
-        }
-        18 => {
-            let params =
-                json!({"conversationID": conversation, "draftText": format!("draft {pick}")});
-            drop(call("setConversationDraft", params).await);
-        }
-        19 => {
-            let params = json!({"conversationID": conversation, "focus": pick.is_multiple_of(2)});
-            drop(call("changeInputStates", params).await);
-        }
-        20 | 21 => {
-            let first = history("", "getAdvancedHistoryMessageList").await;
-            let Some(start) = first.get(pick as usize % first.len().max(1)) else {
-                return;
-            };
-            let method = [
-                "getAdvancedHistoryMessageList",
-                "getAdvancedHistoryMessageListReverse",
-            ][deed - 20];
-            let next = history(&id_of(start), method).await;
-            let ids: BTreeSet<String> = next.iter().map(id_of).collect();
-            assert_eq!(ids.len(), next.len(), "a page holds a message twice");
-            assert!(
-                !ids.contains(&id_of(start)),
-                "a page holds the message it begins at"
-            );
-        }
-        22 => {
-            // Counts as read, here only.
-            deed_done(Deed::ReadHere(conversation.to_owned()));
-            drop(call("hideConversation", json!(conversation)).await);
-        }
-        23 => {
-            let Ok(message) = call("createTextMessage", json!("only here")).await else {
-                return;
-            };
-            let params = json!({"message": message, "recvID": peer, "sendID": me});
-            if !peer.is_empty() && conversation.starts_with("si_") {
-                drop(call("insertSingleMessageToLocalStorage", params).await);
-            }
-        }
-        24 => {
-            let list = history("", "getAdvancedHistoryMessageList").await;
-            let Some(message) = list.get(pick as usize % list.len().max(1)) else {
-                return;
-            };
-            let params = json!({"conversationID": conversation, "clientMsgID": message["clientMsgID"], "localEx": "mark"});
-            drop(call("setMessageLocalEx", params).await);
-        }
-        25 if pick.is_multiple_of(3) => {
-            *page.interrupted.borrow_mut() = true;
-            drop(call("logout", json!(null)).await);
-            if !page.client.is_alive() {
-                return;
-            }
-            let token = page.client.world.token_of(me, page.client.platform);
-            let mut params = page.client.login_params();
-            params["token"] = json!(token);
-            drop(call("login", params).await);
-        }
-        26 => drop(
-            call(
-                "setSelfInfo",
-                json!({"nickname": format!("{me} {}", pick % 9)}),
-            )
-            .await,
-        ),
-        _ => drop(call("getAllConversationList", json!(null)).await),
-    }
 }
 
 impl Run {
@@ -738,12 +622,35 @@ impl Run {
         }
         self.check_sends(device, state)?;
         check_told(page, self.disorder)?;
-        let groups = page.client.ok("getJoinedGroupList", json!(null));
-        let is_in = groups.as_array().is_some_and(|list| !list.is_empty());
-        let members = state["groups"][GROUP].as_array();
-        let must = members.is_some_and(|list| list.contains(&json!(device.user)));
-        if is_in != must {
-            return Err(format!("in the group: {is_in}, at the server: {must}"));
+        self.check_lists(device, state)
+    }
+
+    /// Friends, black list and groups are the server's.
+    fn check_lists(&self, device: &Device, state: &Value) -> Result<(), String> {
+        let user = json!(device.user);
+        let groups = state["groups"].as_object().into_iter().flatten();
+        let groups = groups.filter(|(_, members)| {
+            let members = members.as_array();
+            members.is_some_and(|list| list.contains(&user))
+        });
+        let groups = json!(groups.map(|(id, _)| id).collect::<Vec<_>>());
+        for (method, key, expected) in [
+            ("getJoinedGroupList", "groupID", &groups),
+            ("getFriendList", "userID", &state["friends"][device.user]),
+            ("getBlackList", "userID", &state["blacks"][device.user]),
+        ] {
+            let list = device.page.client.ok(method, json!(null));
+            let ids = list.as_array().into_iter().flatten();
+            let mut ids: Vec<&str> = ids.filter_map(|row| row[key].as_str()).collect();
+            ids.sort_unstable();
+            let expected = if expected.is_null() {
+                &json!([])
+            } else {
+                expected
+            };
+            if json!(ids) != *expected {
+                return Err(format!("{method} {ids:?}, at the server {expected}"));
+            }
         }
         Ok(())
     }
@@ -804,9 +711,11 @@ impl Run {
             return Err("a message is being sent for ever".into());
         }
         let listed = client.conversation(id);
-        if listed["isPinned"] != row["isPinned"] {
-            let (here, there) = (&listed["isPinned"], &row["isPinned"]);
-            return Err(format!("pinned: {here}, at the server {there}"));
+        for key in SETTINGS {
+            if listed[key] != row[key] {
+                let (here, there) = (&listed[key], &row[key]);
+                return Err(format!("{key} {here}, at the server {there}"));
+            }
         }
         let read = state["hasRead"]
             .as_array()
@@ -855,9 +764,12 @@ impl Run {
     /// What came while the page was there has been told.
     fn check_news(&self, device: &Device, id: &str, visible: &[&Value]) -> Result<(), String> {
         let page = &device.page;
-        if *page.interrupted.borrow()
+        if page.interrupted.get()
             || device.unsure_of.contains(id)
-            || (self.members_changed && id.starts_with("sg_"))
+            || device.is_quiet
+            || id
+                .strip_prefix("sg_")
+                .is_some_and(|group| self.moved.contains(group))
         {
             return Ok(());
         }

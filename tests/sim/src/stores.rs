@@ -169,3 +169,76 @@ impl Store for PageStore {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::FutureExt;
+    use openim_web::store::conformance::{Transactions, run};
+
+    /// Nothing here waits, but for a dead page.
+    fn now<T>(future: impl Future<Output = T>) -> T {
+        future.now_or_never().expect("memory answers at once")
+    }
+
+    #[test]
+    fn a_page_s_store_does_what_a_store_must() {
+        let disk = Disk::new(Rc::default());
+        for (case, result) in now(run(&PageStores(disk), "page")) {
+            assert_eq!(result, Ok(()), "{case}");
+        }
+    }
+
+    /// Random transactions; some are refused, the page dies at one of them, the power goes: what is left
+    /// is what the transactions before leave, each whole.
+    #[test]
+    fn a_crash_leaves_whole_transactions_in_order() {
+        for seed in 1..=400_u64 {
+            let count = 5 + seed % 20;
+            let disk = Disk::new(Rc::default());
+            let store = now(PageStores(disk.clone()).open("d")).expect("memory opens");
+            let mut held = now(Transactions::new(seed)).expect("a model");
+            let mut done = Vec::new();
+            disk.die_in((seed * 7 % count) as u32, seed % 2 == 0);
+            for n in 0..count {
+                if (seed + n) % 6 == 0 {
+                    disk.fail_in(0);
+                }
+                let writes = now(held.next()).expect("writes");
+                let durability = match (seed / 3 + n) % 4 {
+                    0 => Durability::Strict,
+                    _ => Durability::Relaxed,
+                };
+                // A dead page waits for ever, whether its last transaction was done or not.
+                match store.apply(writes.clone(), durability).now_or_never() {
+                    Some(Ok(())) => {}
+                    None if seed % 2 == 0 && disk.done.borrow().len() > done.len() => {}
+                    Some(Err(_)) => continue,
+                    None => break,
+                }
+                let applied = now(held.apply(writes.clone()));
+                assert_eq!(applied, Ok(()), "seed {seed}: {n} should be refused");
+                done.push((writes, durability));
+                if disk.is_dead() {
+                    break;
+                }
+            }
+            disk.heal();
+            let lost = (seed % 5) as usize;
+            let strict = done
+                .iter()
+                .rposition(|(_, durability)| *durability == Durability::Strict);
+            let kept = done
+                .len()
+                .saturating_sub(lost)
+                .max(strict.map_or(0, |at| at + 1));
+            let expected = now(Transactions::new(seed)).expect("a model");
+            for (writes, _) in &done[..kept] {
+                now(expected.apply(writes.clone())).expect("applied before");
+            }
+            let left = now(disk.after_power_loss(lost));
+            let left = now(left.open("d")).expect("memory opens");
+            now(expected.check(&left)).unwrap_or_else(|why| panic!("seed {seed}: {why}"));
+        }
+    }
+}

@@ -206,10 +206,24 @@ impl Model {
         let groups: serde_json::Map<String, serde_json::Value> = self
             .groups
             .iter()
+            .filter(|(_, group)| group.info["status"] != 2)
             .map(|(id, group)| (id.clone(), json!(group.members.keys().collect::<Vec<_>>())))
             .collect();
-        json!({"channels": channels, "hasRead": read, "connections": connections, "rows": rows, "groups": groups})
+        json!({"channels": channels, "hasRead": read, "connections": connections, "rows": rows, "groups": groups,
+               "friends": users_of(&self.friends), "blacks": users_of(&self.blacks)})
     }
+}
+
+type Lists =
+    std::collections::BTreeMap<String, std::collections::BTreeMap<String, serde_json::Value>>;
+
+/// Who is in whose list.
+fn users_of(lists: &Lists) -> serde_json::Value {
+    let lists = lists.iter().map(|(user, list)| {
+        let users: Vec<&String> = list.keys().collect();
+        (user.clone(), json!(users))
+    });
+    lists.collect::<serde_json::Map<_, _>>().into()
 }
 
 fn decode<T: Message + Default>(data: &[u8]) -> Answer<T> {
