@@ -21,8 +21,6 @@
 //! | `storage` | `{minPartSize, keeps, faults: ["cut", "broken", "refused", "corrupt", "" …]}` | part size, whether bytes are kept, faults of the next parts |
 //! | `objects` | – | PUTs of parts so far, names of stored files |
 //! | `config` | `{storeDelayMs}` | milliseconds from acknowledgement to storage |
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use openim_web::net::wire::pb::MsgData;
@@ -32,20 +30,6 @@ use crate::model::faults::{PushFaults, RestFault, SendFault};
 use crate::model::objects::PutFault;
 use crate::model::{Effect, Model};
 use crate::seed;
-use crate::shell::{Shell, now_ms};
-
-/// Runs one action.
-pub fn run(shell: &Shell, action: &str, body: &Value) -> Response {
-    let now = now_ms();
-    match shell.with(|model| act(model, now, action, body)) {
-        Some(answer) => axum::Json(answer).into_response(),
-        None => (
-            StatusCode::BAD_REQUEST,
-            "no such action, or a wrong argument",
-        )
-            .into_response(),
-    }
-}
 
 fn text(body: &Value, key: &str) -> String {
     body[key].as_str().unwrap_or_default().to_owned()
@@ -68,7 +52,9 @@ pub fn act(model: &mut Model, now: i64, action: &str, body: &Value) -> Option<Va
             let all: Vec<_> = model.all_conns();
             all.into_iter().for_each(|conn| model.cut(conn));
             let effects = model.drain_effects();
-            *model = seed::model(body["seed"].as_str().unwrap_or("demo"), now);
+            let mut anew = seed::model(body["seed"].as_str().unwrap_or("demo"), now);
+            anew.number_after(model);
+            *model = anew;
             effects.into_iter().for_each(|effect| model.redo(effect));
         }
         "token" => {

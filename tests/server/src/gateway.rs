@@ -1,84 +1,41 @@
-//! The WebSocket gateway: connect, envelopes, heartbeat, deadlines (wire.md §1 to §3).
+//! The wire of the WebSocket gateway: what a connect asks for, envelopes, heartbeat texts (wire.md §1 to
+//! §3). Who is connected, and for how long, is in `server.rs`.
 use std::collections::HashMap;
 use std::io::{Read, Write};
-use std::time::Duration;
 
-use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
-use axum::response::{IntoResponse, Response as HttpResponse};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
-use futures_util::SinkExt;
-use futures_util::stream::{SplitSink, SplitStream, StreamExt};
 use openim_web::net::wire::envelope::{Request, Response};
 use serde_json::{Value, json};
-use tokio::sync::mpsc;
 
 use crate::json_envelope;
-use crate::model::{ConnId, Refusal, refuse};
-use crate::shell::{Outgoing, Shell, now_ms};
-
-/// Frames that wait for a slow client.
-const QUEUE: usize = 4_096;
-/// Largest frame of a client, as it is on the wire.
-const FRAME_BYTES_MAX: usize = 51_200;
-/// A connection without a frame of its client is dropped.
-const READ_WAIT: Duration = Duration::from_secs(30);
-/// The server's own ping, for web clients.
-const PING_EVERY: Duration = Duration::from_secs(27);
-/// Platform that gets pings.
-const WEB: i32 = 5;
+use crate::model::{Refusal, refuse};
 
 /// What a connect asks for.
 #[derive(Clone, Debug)]
-struct Connect {
-    user_id: String,
-    token: String,
-    platform_id: i32,
+pub(crate) struct Connect {
+    pub(crate) user_id: String,
+    pub(crate) token: String,
+    pub(crate) platform_id: i32,
     is_json: bool,
     gzip: bool,
-    wants_answer: bool,
+    pub(crate) wants_answer: bool,
 }
 
-/// Answers an upgrade.
-pub fn upgrade(shell: Shell, query: HashMap<String, String>, ws: WebSocketUpgrade) -> HttpResponse {
-    let connect = match parse(&query) {
-        Ok(connect) => connect,
-        Err(refusal) => return axum::Json(body(&refusal)).into_response(),
-    };
-    let allowed = shell.with(|model| {
-        model.may_connect(
-            now_ms(),
-            &connect.user_id,
-            connect.platform_id,
-            &connect.token,
-        )
-    });
-    match allowed {
-        // The connection count is checked before the arguments are known: never readable (wire.md §1.3).
-        Err(refusal) if !connect.wants_answer || refusal.code == 1601 => {
-            axum::Json(body(&refusal)).into_response()
-        }
-        Err(refusal) => ws.on_upgrade(move |mut socket| async move {
-            let _ = socket
-                .send(Message::Text(body(&refusal).to_string().into()))
-                .await;
-        }),
-        Ok(()) => ws
-            .max_message_size(1 << 22)
-            .on_upgrade(move |socket| serve(shell, connect, socket)),
-    }
-}
-
-fn body(refusal: &Refusal) -> Value {
+/// A refusal as text.
+pub(crate) fn body(refusal: &Refusal) -> String {
     json!({"errCode": refusal.code, "errMsg": refusal.message, "errDlt": refusal.detail})
+        .to_string()
 }
 
-fn parse(query: &HashMap<String, String>) -> Result<Connect, Refusal> {
-    let mut values: HashMap<String, String> = query.clone();
-    if let Some(v) = query.get("v").filter(|v| !v.is_empty()) {
+/// Reads an upgrade's query.
+pub(crate) fn parse(query: &str) -> Result<Connect, Refusal> {
+    let pairs = form_urlencoded::parse(query.as_bytes()).into_owned();
+    let mut values: HashMap<String, String> = pairs.collect();
+    if let Some(v) = values.get("v").filter(|v| !v.is_empty()) {
         let bytes = URL_SAFE_NO_PAD
             .decode(v)
             .or_else(|_| refuse(1602, "data is not base64"))?;
@@ -145,92 +102,8 @@ fn go_bool(text: &str) -> Option<bool> {
     }
 }
 
-async fn serve(shell: Shell, connect: Connect, socket: WebSocket) {
-    let (mut sink, stream) = socket.split();
-    if connect.wants_answer {
-        let hello = r#"{"errCode":0,"errMsg":"","errDlt":""}"#;
-        if sink.send(Message::Text(hello.into())).await.is_err() {
-            return;
-        }
-    }
-    let (writer, outgoing) = mpsc::channel(QUEUE);
-    let (control, pongs) = mpsc::channel(16);
-    let conn =
-        shell.with(|model| model.connect(&connect.user_id, connect.platform_id, &connect.token));
-    shell.attach(conn, writer);
-    let writing = write(sink, connect.clone(), outgoing, pongs);
-    let reading = read(&shell, &connect, conn, stream, control);
-    // Whichever side ends first ends the connection.
-    futures_util::pin_mut!(writing, reading);
-    futures_util::future::select(writing, reading).await;
-    shell.detach(conn);
-}
-
-async fn write(
-    mut sink: SplitSink<WebSocket, Message>,
-    connect: Connect,
-    mut outgoing: mpsc::Receiver<Outgoing>,
-    mut control: mpsc::Receiver<Message>,
-) {
-    let mut ping = tokio::time::interval(PING_EVERY);
-    ping.tick().await;
-    loop {
-        let message = tokio::select! {
-            next = outgoing.recv() => match next {
-                Some(Outgoing::Frame(frame)) => Message::Binary(pack(&connect, &frame).into()),
-                Some(Outgoing::Raw(bytes)) => Message::Binary(bytes.into()),
-                Some(Outgoing::Close) | None => return,
-            },
-            next = control.recv() => match next {
-                Some(message) => message,
-                None => return,
-            },
-            _ = ping.tick(), if connect.platform_id == WEB => Message::Ping(Vec::new().into()),
-        };
-        let is_close = matches!(message, Message::Close(_));
-        if sink.send(message).await.is_err() || is_close {
-            return;
-        }
-    }
-}
-
-async fn read(
-    shell: &Shell,
-    connect: &Connect,
-    conn: ConnId,
-    mut stream: SplitStream<WebSocket>,
-    control: mpsc::Sender<Message>,
-) {
-    while let Ok(Some(Ok(message))) = tokio::time::timeout(READ_WAIT, stream.next()).await {
-        match message {
-            Message::Binary(bytes) if bytes.len() > FRAME_BYTES_MAX => {
-                let close = CloseFrame {
-                    code: 1009,
-                    reason: "message too big".into(),
-                };
-                let _ = control.send(Message::Close(Some(close))).await;
-                return tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-            Message::Binary(bytes) => match unpack(connect, &bytes) {
-                Some(request) => shell.with(|model| model.frame(now_ms(), conn, &request)),
-                None => return,
-            },
-            Message::Text(text) => match pong(&text) {
-                Some(Some(answer)) => drop(control.send(Message::Text(answer.into())).await),
-                Some(None) => {}
-                None => return,
-            },
-            Message::Ping(_) | Message::Pong(_) => {}
-            Message::Close(frame) => {
-                let _ = control.send(Message::Close(frame)).await;
-                return tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-        }
-    }
-}
-
 /// The answer to a text frame: a pong for a ping, nothing for a pong, `None` for anything else.
-fn pong(text: &str) -> Option<Option<String>> {
+pub(crate) fn pong(text: &str) -> Option<Option<String>> {
     let value: Value = serde_json::from_str(text).ok()?;
     match value["type"].as_str()? {
         "ping" => Some(Some(
@@ -241,7 +114,8 @@ fn pong(text: &str) -> Option<Option<String>> {
     }
 }
 
-fn pack(connect: &Connect, frame: &Response) -> Vec<u8> {
+/// A response as this connection wants it.
+pub(crate) fn pack(connect: &Connect, frame: &Response) -> Vec<u8> {
     let bytes = if connect.is_json {
         json_envelope::encode(frame)
     } else {
@@ -256,7 +130,8 @@ fn pack(connect: &Connect, frame: &Response) -> Vec<u8> {
     encoder.finish().unwrap_or_default()
 }
 
-fn unpack(connect: &Connect, bytes: &[u8]) -> Option<Request> {
+/// A request; `None` if it is not one.
+pub(crate) fn unpack(connect: &Connect, bytes: &[u8]) -> Option<Request> {
     let mut plain = Vec::new();
     let bytes = if connect.gzip {
         GzDecoder::new(bytes)

@@ -1,99 +1,117 @@
-//! REST, static files, and the door to the gateway, all on one port.
-use std::collections::HashMap;
-use std::path::PathBuf;
-use std::time::Duration;
-
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::ws::WebSocketUpgrade;
-use axum::extract::{Query, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use axum::middleware::{self, Next};
-use axum::response::{Html, IntoResponse, Response};
+//! HTTP without I/O: REST, object storage, the tests' own `/control/…`, CORS. Files and upgrades are the shell's.
 use serde_json::{Value, json};
-use tower_http::services::ServeDir;
 
 use crate::model::faults::RestFault;
-use crate::shell::{Shell, now_ms};
-use crate::{control, gateway, jssdk};
+use crate::server::Server;
+use crate::{control, jssdk};
 
-/// All routes: `POST` is REST (`/control/…` the tests' own), an upgrade on any path is the gateway,
-/// other `GET`s are files of `files`.
-pub fn router(shell: Shell, files: Option<PathBuf>) -> Router {
-    let files = files.unwrap_or_else(|| PathBuf::from("/nonexistent"));
-    Router::new()
-        .fallback_service(ServeDir::new(files))
-        .layer(middleware::from_fn_with_state(shell, door))
+/// Largest body.
+pub const BODY_BYTES_MAX: usize = 64 << 20;
+/// How long a call that hangs on purpose does so; clients give up before.
+const HANG_MS: u64 = 120_000;
+
+/// CORS of the real server (data.md §1); every answer has these headers, files as well.
+pub const CORS: [(&str, &str); 4] = [
+    ("access-control-allow-origin", "*"),
+    ("access-control-allow-methods", "*"),
+    ("access-control-allow-headers", "*"),
+    ("access-control-max-age", "172800"),
+];
+
+/// A request.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// In capitals.
+    pub method: String,
+    /// Without the query.
+    pub path: String,
+    /// What follows the question mark.
+    pub query: String,
+    /// Names in small letters.
+    pub headers: Vec<(String, String)>,
+    /// Its body.
+    pub body: Vec<u8>,
 }
 
-/// CORS of the real server (data.md §1).
-fn with_cors(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    for name in [
-        "access-control-allow-origin",
-        "access-control-allow-methods",
-        "access-control-allow-headers",
-    ] {
-        headers.insert(name, HeaderValue::from_static("*"));
+impl Request {
+    /// A header, "" if there is none.
+    pub fn header(&self, name: &str) -> &str {
+        let found = self.headers.iter().find(|(key, _)| key == name);
+        found.map_or("", |(_, value)| value)
     }
-    headers.insert("access-control-max-age", HeaderValue::from_static("172800"));
-    response
 }
 
-async fn door(State(shell): State<Shell>, request: Request, next: Next) -> Response {
-    let is_upgrade = request.headers().get(header::UPGRADE).is_some();
-    let response = match *request.method() {
-        Method::OPTIONS => StatusCode::OK.into_response(),
-        Method::POST => rest(shell, request).await,
-        Method::PUT => put(shell, request).await,
-        Method::GET if request.uri().path().starts_with("/object/") => object(&shell, &request),
-        Method::GET if is_upgrade => return upgrade(shell, request).await,
-        _ => next.run(request).await,
-    };
-    with_cors(response)
+/// An answer. The headers of [`CORS`] are added by the shell.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reply {
+    /// HTTP status.
+    pub status: u16,
+    /// More headers.
+    pub headers: Vec<(&'static str, String)>,
+    /// Its body.
+    pub body: Vec<u8>,
+    /// It is sent after this many milliseconds.
+    pub delay_ms: u64,
+    /// Nothing is sent: the connection is cut.
+    pub cut: bool,
 }
 
-async fn upgrade(shell: Shell, request: Request) -> Response {
-    use axum::extract::FromRequestParts;
-    let (mut parts, _) = request.into_parts();
-    let query = Query::<HashMap<String, String>>::from_request_parts(&mut parts, &()).await;
-    let ws = WebSocketUpgrade::from_request_parts(&mut parts, &()).await;
-    match (query, ws) {
-        (Ok(Query(query)), Ok(ws)) => gateway::upgrade(shell, query, ws),
-        _ => StatusCode::BAD_REQUEST.into_response(),
+impl Reply {
+    fn status(status: u16) -> Self {
+        Self {
+            status,
+            ..Self::default()
+        }
+    }
+
+    fn typed(status: u16, kind: &str, body: impl Into<Vec<u8>>) -> Self {
+        Self {
+            status,
+            headers: vec![("content-type", kind.into())],
+            body: body.into(),
+            ..Self::default()
+        }
+    }
+
+    fn json(value: &Value) -> Self {
+        Self::typed(200, "application/json", value.to_string())
+    }
+}
+
+/// Answers a request; `None` for what the server has no answer to: the shell looks for a file.
+pub fn answer(server: &mut Server, now: i64, request: &Request) -> Option<Reply> {
+    match request.method.as_str() {
+        "OPTIONS" => Some(Reply::status(200)),
+        "POST" => Some(post(server, now, request)),
+        "PUT" => Some(put(server, now, request)),
+        "GET" => Some(object(server, request.path.strip_prefix("/object/")?)),
+        _ => None,
     }
 }
 
 /// A part of an upload, for the object storage.
-async fn put(shell: Shell, request: Request) -> Response {
-    let target = request.uri().path_and_query().map(|target| target.as_str());
-    let target = target.and_then(|target| target.strip_prefix("/storage/"));
-    let Some(target) = target.map(str::to_owned) else {
-        return StatusCode::NOT_FOUND.into_response();
+fn put(server: &mut Server, now: i64, request: &Request) -> Reply {
+    let Some(path) = request.path.strip_prefix("/storage/") else {
+        return Reply::status(404);
     };
-    let Ok(bytes) = axum::body::to_bytes(request.into_body(), 64 << 20).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    let target = match request.query.as_str() {
+        "" => path.to_owned(),
+        query => format!("{path}?{query}"),
     };
-    match shell.with(|model| model.objects.put(now_ms(), &target, &bytes)) {
-        Some(status) => StatusCode::from_u16(status)
-            .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
-            .into_response(),
-        None => {
-            let broken = std::io::Error::other("the connection is cut on purpose");
-            let body = futures_util::stream::iter([Err::<Bytes, _>(broken)]);
-            axum::body::Body::from_stream(body).into_response()
-        }
+    match server.model.objects.put(now, &target, &request.body) {
+        Some(status) => Reply::status(status),
+        None => Reply {
+            cut: true,
+            ..Reply::default()
+        },
     }
 }
 
 /// A stored file.
-fn object(shell: &Shell, request: &Request) -> Response {
-    let name = request.uri().path().trim_start_matches("/object/");
-    let name = percent_decoded(name);
-    let blob = shell.with(|model| model.objects.named(&name).cloned());
-    match blob {
-        Some(blob) => ([(header::CONTENT_TYPE, blob.content_type)], blob.bytes).into_response(),
-        None => answer(1004, "RecordNotFoundError", "no such object", None),
+fn object(server: &Server, name: &str) -> Reply {
+    match server.model.objects.named(&percent_decoded(name)) {
+        Some(blob) => Reply::typed(200, &blob.content_type, blob.bytes.clone()),
+        None => envelope(1004, "RecordNotFoundError", "no such object", None),
     }
 }
 
@@ -116,91 +134,82 @@ fn percent_decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-async fn rest(shell: Shell, request: Request) -> Response {
-    let path = request.uri().path().to_owned();
-    let headers = request.headers().clone();
-    let Ok(bytes) = axum::body::to_bytes(request.into_body(), 8 << 20).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
-    };
-    if let Some(fault) = shell.with(|model| model.faults.take_rest(&path)) {
-        return broken(fault).await;
+fn post(server: &mut Server, now: i64, request: &Request) -> Reply {
+    let path = request.path.as_str();
+    if let Some(fault) = server.model.faults.take_rest(path) {
+        return broken(fault);
     }
     if let Some(action) = path.strip_prefix("/control/") {
-        return control::run(&shell, action, &parse(&bytes).unwrap_or(Value::Null));
+        let body = parse(&request.body).unwrap_or(Value::Null);
+        return match server.with(now, |model| control::act(model, now, action, &body)) {
+            Some(answer) => Reply::json(&answer),
+            None => Reply::typed(400, "text/plain", "no such action, or a wrong argument"),
+        };
     }
-    let header = |name: &str| text(&headers, name);
-    let is_protobuf = header("content-type").contains("protobuf") && path.starts_with("/jssdk/");
+    let is_protobuf =
+        request.header("content-type").contains("protobuf") && path.starts_with("/jssdk/");
     let arguments = if is_protobuf {
-        jssdk::arguments(&path, &bytes)
+        jssdk::arguments(path, &request.body)
     } else {
-        parse(&bytes)
+        parse(&request.body)
     };
-    let body = match arguments {
-        Some(body) => body,
-        None => return answer(1001, "ArgsError", "body is not JSON", None),
+    let Some(body) = arguments else {
+        return envelope(1001, "ArgsError", "body is not JSON", None);
     };
-    let base = format!("http://{}", header("host"));
-    let result = shell.with(|model| {
+    let token = request.header("token");
+    let operation_id = request.header("operationid");
+    let base = format!("http://{}", request.header("host"));
+    let result = server.with(now, |model| {
         model.objects.base = base;
-        model.rest(
-            now_ms(),
-            &path,
-            &header("token"),
-            &header("operationID"),
-            &body,
-        )
+        model.rest(now, path, token, operation_id, &body)
     });
     match result {
         Ok(data) if is_protobuf => {
-            let owner = shell.with(|model| model.owner_of(now_ms(), &header("token")));
+            let owner = server.model.owner_of(now, token);
             let last = |id: &str| {
-                shell.with(|model| model.last_messages(&owner, &[id.to_owned()]).remove(id))
+                let mut found = server.model.last_messages(&owner, &[id.to_owned()]);
+                found.remove(id)
             };
-            answer(0, "", "", Some(jssdk::reply(&data, last)))
+            envelope(0, "", "", Some(jssdk::reply(&data, last)))
         }
-        Ok(Value::Null) => answer(0, "", "", None),
-        Ok(data) => answer(0, "", "", Some(data)),
-        Err(refusal) if refusal.code == 404 => StatusCode::NOT_FOUND.into_response(),
-        Err(refusal) => answer(refusal.code, refusal.message, &refusal.detail, None),
+        Ok(Value::Null) => envelope(0, "", "", None),
+        Ok(data) => envelope(0, "", "", Some(data)),
+        Err(refusal) if refusal.code == 404 => Reply::status(404),
+        Err(refusal) => envelope(refusal.code, refusal.message, &refusal.detail, None),
     }
 }
 
-fn text(headers: &HeaderMap, name: &str) -> String {
-    headers
-        .get(name)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
-        .to_owned()
-}
-
-fn parse(bytes: &Bytes) -> Option<Value> {
+fn parse(bytes: &[u8]) -> Option<Value> {
     if bytes.is_empty() {
         return Some(json!({}));
     }
     serde_json::from_slice(bytes).ok()
 }
 
-fn answer(code: i32, message: &str, detail: &str, data: Option<Value>) -> Response {
+fn envelope(code: i32, message: &str, detail: &str, data: Option<Value>) -> Reply {
     let mut body = json!({"errCode": code, "errMsg": message, "errDlt": detail});
     if let Some(data) = data {
         body["data"] = data;
     }
-    axum::Json(body).into_response()
+    Reply::json(&body)
 }
 
-async fn broken(fault: RestFault) -> Response {
+fn broken(fault: RestFault) -> Reply {
     match fault {
-        RestFault::TooMany => (
-            StatusCode::TOO_MANY_REQUESTS,
-            [(header::RETRY_AFTER, "1")],
-            "too many requests",
-        )
-            .into_response(),
-        RestFault::Broken => (StatusCode::INTERNAL_SERVER_ERROR, "broken").into_response(),
-        RestFault::Html => Html("<html><body>not the API</body></html>").into_response(),
-        RestFault::Hang => {
-            tokio::time::sleep(Duration::from_secs(120)).await;
-            StatusCode::GATEWAY_TIMEOUT.into_response()
+        RestFault::TooMany => {
+            let mut reply = Reply::typed(429, "text/plain", "too many requests");
+            reply.headers.push(("retry-after", "1".into()));
+            reply
         }
+        RestFault::Broken => Reply::typed(500, "text/plain", "broken"),
+        RestFault::Html => Reply::typed(
+            200,
+            "text/html; charset=utf-8",
+            "<html><body>not the API</body></html>",
+        ),
+        RestFault::Hang => Reply {
+            delay_ms: HANG_MS,
+            ..Reply::status(504)
+        },
     }
 }

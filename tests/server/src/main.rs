@@ -2,7 +2,7 @@
 //! Listens on 127.0.0.1 and prints its addresses as one line of JSON.
 use std::path::PathBuf;
 
-use openim_server::{http, seed, shell};
+use openim_server::{seed, shell};
 
 struct Options {
     port: u16,
@@ -36,6 +36,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", options.port)).await?;
     let address = listener.local_addr()?;
     println!(r#"{{"api":"http://{address}","ws":"ws://{address}/ws"}}"#);
-    axum::serve(listener, http::router(shell, options.files)).await?;
+    axum::serve(listener, shell::router(shell, options.files)).await?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use flate2::write::GzEncoder;
 use futures_util::{SinkExt, StreamExt};
 use openim_server::json_envelope;
 use openim_server::shell::{Shell, now_ms};
-use openim_server::{http, seed};
+use openim_server::{seed, shell};
 use openim_web::net::wire::envelope::{Request, Response};
 use openim_web::net::wire::{pb, req};
 use prost::Message as _;
@@ -25,7 +25,7 @@ async fn server() -> (Shell, String) {
     let shell = Shell::start(seed::model("demo", now_ms()));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
-    let app = http::router(shell.clone(), None);
+    let app = shell::router(shell.clone(), None);
     tokio::spawn(async move { axum::serve(listener, app).await });
     (shell, address)
 }

@@ -242,6 +242,11 @@ impl Model {
         self.next
     }
 
+    /// Gives no number that `older` gave: connections of its time may still be about to end.
+    pub(crate) fn number_after(&mut self, older: &Model) {
+        self.next = self.next.max(older.next);
+    }
+
     pub(crate) fn effect(&mut self, effect: Effect) {
         self.effects.push(effect);
     }
