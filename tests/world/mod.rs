@@ -385,7 +385,7 @@ impl World {
     /// A server with the demo's users, and virtual time.
     pub fn new(seed_number: u64) -> Rc<Self> {
         let rt = SimRuntime::new(seed_number);
-        let model = seed::model("demo", rt.now_ms());
+        let model = seed::model("demo", rt.now_ms()).unwrap();
         let net = Rc::new(Net {
             rt: rt.clone(),
             model: RefCell::new(model),

@@ -31,8 +31,52 @@ pub(crate) fn package() -> Done<PathBuf> {
     }
     bindings(&wasm, &dist.join("wasm"))?;
     front::build(&dist)?;
-    pack(&tarball)?;
+    pack(&root().join("pkg-template"), &tarball)?;
     Ok(tarball)
+}
+
+/// The test server as an npm package, with the demo in it; the tarball.
+pub(crate) fn server_package() -> Done<PathBuf> {
+    wasm_target()?;
+    run(cargo().args([
+        "build",
+        "--release",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--package",
+        "openim-server-node",
+    ]))?;
+    let demo = crate::demo::build()?;
+    let project = root().join("tests/server/npm");
+    let out = project.join("dist");
+    if out.exists() {
+        std::fs::remove_dir_all(&out)?;
+    }
+    let wasm = target().join("wasm32-unknown-unknown/release/openim_server_node.wasm");
+    let module = bind("openim_server_node", &wasm, &out.join("server"))?;
+    run(tool("binaryen/bin/wasm-opt")
+        .arg("-O2")
+        .arg(&module)
+        .arg("-o")
+        .arg(&module))?;
+    copy_folder(&demo, &out.join("demo"))?;
+    let tarball = target().join("package/openim-web-server.tgz");
+    pack(&project, &tarball)?;
+    Ok(tarball)
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Done {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &to)?;
+        } else {
+            std::fs::copy(entry.path(), to)?;
+        }
+    }
+    Ok(())
 }
 
 /// The page of the store's conformance cases: its module in `target/store-page`.
@@ -103,16 +147,21 @@ fn newest_source(wasm: &Path) -> Done<std::time::SystemTime> {
     Ok(newest)
 }
 
-/// wasm-bindgen, then the optimiser. What the tests load is the optimised file.
-fn bindings(wasm: &Path, out: &Path) -> Done {
+/// wasm-bindgen: glue and module `NAME_bg.wasm`, whose path it returns.
+fn bind(name: &str, wasm: &Path, out: &Path) -> Done<PathBuf> {
     std::fs::create_dir_all(out)?;
     Bindgen::new()
-        .input_bytes("openim_web", without_new_types(std::fs::read(wasm)?)?)
+        .input_bytes(name, without_new_types(std::fs::read(wasm)?)?)
         .web(true)?
         .typescript(false)
         .remove_producers_section(true)
         .generate(out)?;
-    let file = out.join("openim_web_bg.wasm");
+    Ok(out.join(format!("{name}_bg.wasm")))
+}
+
+/// wasm-bindgen, then the optimiser. What the tests load is the optimised file.
+fn bindings(wasm: &Path, out: &Path) -> Done {
+    let file = bind("openim_web", wasm, out)?;
     let glue = out.join("openim_web.js");
     let wasm = panics::silenced(&std::fs::read(&file)?)?;
     let (short, wasm) = glue::shortened(&std::fs::read_to_string(&glue)?, &wasm)?;
@@ -152,19 +201,19 @@ fn without_new_types(mut wasm: Vec<u8>) -> Done<Vec<u8>> {
     Ok(wasm)
 }
 
-fn pack(tarball: &Path) -> Done {
+/// Packs an npm project into `tarball`.
+fn pack(project: &Path, tarball: &Path) -> Done {
     let folder = target().join("package");
     std::fs::create_dir_all(&folder)?;
     let to = folder.display().to_string();
-    npm_in(
-        &root().join("pkg-template"),
-        &["pack", "--silent", "--pack-destination", &to],
-    )?;
+    npm_in(project, &["pack", "--silent", "--pack-destination", &to])?;
     let manifest: serde_json::Value =
-        serde_json::from_slice(&std::fs::read(root().join("pkg-template/package.json"))?)?;
-    let version = manifest["version"]
-        .as_str()
-        .ok_or("package.json has no version")?;
-    std::fs::rename(folder.join(format!("openim-web-{version}.tgz")), tarball)?;
+        serde_json::from_slice(&std::fs::read(project.join("package.json"))?)?;
+    let text = |key: &str| {
+        let value = manifest[key].as_str();
+        value.ok_or(format!("package.json has no {key}"))
+    };
+    let packed = format!("{}-{}.tgz", text("name")?, text("version")?);
+    std::fs::rename(folder.join(packed), tarball)?;
     Ok(())
 }

@@ -70,7 +70,13 @@ fn common_js(dist: &Path) -> Done {
         std::fs::copy(&declaration, to)?;
     }
     run(esbuild()
-        .args(["--bundle", "--format=cjs", "--sourcemap"])
+        // Old bundlers know neither `import.meta` nor workers made by it: the engine runs in the page there.
+        .args([
+            "--bundle",
+            "--format=cjs",
+            "--sourcemap",
+            "--define:import.meta.url=undefined",
+        ])
         .args(["--external:react", "--external:vue"])
         .args(["engine.js", "load.js"].map(|file| {
             let file = dist.join(file);

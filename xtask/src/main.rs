@@ -17,7 +17,7 @@ const HELP: &str = "cargo xtask TASK
 
   demo [--api URL --ws URL] [--port N]   build everything, serve the demo, print its address
   test                                   every test, browsers included
-  build                                  the npm package: pkg-template/dist and target/package/*.tgz
+  build                                  the npm packages, client and test server: target/package/*.tgz
   e2e [NAME]                             browser tests, or those whose file name contains NAME
   sim [--seeds N] [--from S] [--replay S] alignment: every state of small worlds, then N seeds of the simulator
   matrix [NAME]                          the package in fresh projects: bundlers, frameworks, Node
@@ -31,7 +31,9 @@ fn main() -> ExitCode {
     let done = match args.first().map(String::as_str) {
         Some("demo") => demo::run(rest),
         Some("test") => suite::run(),
-        Some("build") => build::package().map(drop),
+        Some("build") => build::package()
+            .and_then(|_| build::server_package())
+            .map(drop),
         Some("e2e") => {
             suite::e2e(rest.first().map(String::as_str)).and_then(|count| count.finish())
         }

@@ -3,7 +3,7 @@
 //! | path | body | does |
 //! |---|---|---|
 //! | `state` | – | channels with their messages, read positions, connections |
-//! | `reset` | `{seed}` | begins anew (`demo`, `empty`) |
+//! | `reset` | `{seed}` | begins anew (`demo`, `empty`, or an object as in `seed/own.rs`) |
 //! | `token` | `{userID, platformID}` | a token without the administrator |
 //! | `bulk` | `{userID, conversations, messages}` | that many single chats with that many texts each |
 //! | `send` | `{from, to or groupID, text or content+contentType, count}` | as if that user sent |
@@ -43,16 +43,21 @@ fn texts(body: &Value, key: &str) -> Vec<String> {
         .collect()
 }
 
-/// What `action` does to the model; `None` if there is no such action.
+/// What `action` does to the model; `None` if there is no such action, or an argument is wrong.
 pub fn act(model: &mut Model, now: i64, action: &str, body: &Value) -> Option<Value> {
     let user = text(body, "userID");
     match action {
         "state" => return Some(model.snapshot()),
         "reset" => {
+            let seed = match &body["seed"] {
+                Value::Null => "demo".to_owned(),
+                Value::String(name) => name.clone(),
+                own => own.to_string(),
+            };
+            let mut anew = seed::model(&seed, now).ok()?;
             let all: Vec<_> = model.all_conns();
             all.into_iter().for_each(|conn| model.cut(conn));
             let effects = model.drain_effects();
-            let mut anew = seed::model(body["seed"].as_str().unwrap_or("demo"), now);
             anew.number_after(model);
             *model = anew;
             effects.into_iter().for_each(|effect| model.redo(effect));

@@ -22,7 +22,7 @@ type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// A server on a free port: its shell and address.
 async fn server() -> (Shell, String) {
-    let shell = Shell::start(seed::model("demo", now_ms()));
+    let shell = Shell::start(seed::model("demo", now_ms()).unwrap());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let app = shell::router(shell.clone(), None);

@@ -1,4 +1,6 @@
 //! What a server begins with.
+mod own;
+
 use openim_web::net::wire::pb::MsgData;
 use serde_json::{Value, json};
 
@@ -15,15 +17,22 @@ const USERS: [(&str, &str, &str); 4] = [
 /// The group everybody is in.
 pub const GROUP: &str = "garden";
 
-/// A model by the name of its seed: `empty` has only the administrator, anything else is the demo.
-pub fn model(seed: &str, now: i64) -> Model {
+/// A model by its seed: `demo`, `empty` (only the administrator), or JSON as `own` reads it.
+pub fn model(seed: &str, now: i64) -> Result<Model, String> {
     let mut model = Model::default();
     model.add_user(now, ADMIN_USER, "Administrator", "");
-    if seed != "empty" {
-        demo(&mut model, now);
+    match seed {
+        "demo" => demo(&mut model, now),
+        "empty" => {}
+        json if json.starts_with('{') => {
+            let seed = serde_json::from_str(json);
+            let seed = seed.map_err(|error| format!("the seed is not JSON: {error}"))?;
+            own::fill(&mut model, now, &seed)?;
+        }
+        _ => return Err(format!("there is no seed \"{seed}\": demo, empty, or JSON")),
     }
     model.drain_effects();
-    model
+    Ok(model)
 }
 
 fn picture(name: &str, colour: &str) -> String {
