@@ -39,7 +39,9 @@ export async function until(what, probe, { seconds = 30 } = {}) {
 
 /** Starts a test server; `files` is served beside it. */
 export async function startServer(context, { seed = 'demo', files = join(here, 'pages') } = {}) {
-  const child = spawn(process.env.OPENIM_SERVER, ['--port', '0', '--seed', seed, '--static', files], {
+  const program = process.env.OPENIM_SERVER;
+  const [command, ...script] = program.endsWith('.js') ? [process.execPath, program] : [program];
+  const child = spawn(command, [...script, '--port', '0', '--seed', seed, '--static', files], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   context.defer(() => child.kill());

@@ -1,10 +1,11 @@
-// Runs tests/e2e/*.test.mjs, or those whose file name contains the argument.
+// Runs tests/e2e/*.test.mjs, or those whose file name contains one of the arguments.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { here, tests } from './harness.mjs';
 
-const wanted = process.argv[2] ?? '';
-const files = readdirSync(here).filter((name) => name.endsWith('.test.mjs') && name.includes(wanted)).sort();
+const wanted = process.argv.slice(2);
+const isWanted = (name) => wanted.length === 0 || wanted.some((part) => name.includes(part));
+const files = readdirSync(here).filter((name) => name.endsWith('.test.mjs') && isWanted(name)).sort();
 let passed = 0;
 let failed = 0;
 

@@ -10,7 +10,7 @@ pub(crate) fn build() -> Done<PathBuf> {
     let project = root().join("www-demo");
     let tarball = build::package()?;
     npm_ci("www-demo")?;
-    install_tarball("www-demo", &tarball)?;
+    install_tarball(&project, &tarball)?;
     npm_in(&project, &["run", "--silent", "build"])?;
     Ok(project.join("dist"))
 }

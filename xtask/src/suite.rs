@@ -1,5 +1,6 @@
 //! Tests: native, package, browser; and the benchmarks.
 use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -128,9 +129,37 @@ pub(crate) fn e2e(name: Option<&str>) -> Done<Count> {
     } else {
         prepare_browser()?;
     }
+    let server = match name {
+        Some(name) if !"server.test.mjs".contains(name) => None,
+        _ => Some(install_server()?),
+    };
     let mut node = with_browser("tests/e2e/run.mjs")?;
     node.args(name);
-    counted(&mut node, plain_line)
+    if let Some(server) = &server {
+        node.env("OPENIM_SERVER_PACKAGE", server);
+    }
+    if name.is_none_or(|name| "browsers.test.mjs".contains(name)) {
+        node.envs(tools::other_engines());
+    }
+    let mut count = counted(&mut node, plain_line)?;
+    if let Some(server) = &server {
+        println!("with the server for Node:");
+        let mut node = with_browser("tests/e2e/run.mjs")?;
+        node.args(["demo", "interop"])
+            .env("OPENIM_SERVER", server.join("bin.js"));
+        count.add(counted(&mut node, plain_line)?);
+    }
+    Ok(count)
+}
+
+/// The test server's npm package, installed from its tarball; its folder.
+fn install_server() -> Done<PathBuf> {
+    let tarball = build::server_package()?;
+    let project = target().join("server-npm");
+    std::fs::create_dir_all(&project)?;
+    std::fs::write(project.join("package.json"), "{\"private\":true}\n")?;
+    install_tarball(&project, &tarball)?;
+    Ok(project.join("node_modules/openim-web-server"))
 }
 
 /// Seeds that the tests run.
@@ -288,10 +317,10 @@ fn plain_line(line: &str) -> Option<Count> {
 }
 
 /// Installs a tarball into an npm project without writing its lock file.
-pub(crate) fn install_tarball(project: &str, tarball: &std::path::Path) -> Done {
+pub(crate) fn install_tarball(project: &Path, tarball: &Path) -> Done {
     let path = tarball.display().to_string();
     npm_in(
-        &root().join(project),
+        project,
         &[
             "install",
             "--no-save",

@@ -103,7 +103,7 @@ pub(crate) fn wasm_target() -> Done {
     run(command("rustup").args(["target", "add", name]))
 }
 
-const BROWSERS: [&str; 8] = [
+const CHROMIUM: [&str; 8] = [
     "chromium",
     "chromium-browser",
     "google-chrome",
@@ -113,13 +113,19 @@ const BROWSERS: [&str; 8] = [
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
 ];
+const FIREFOX: [&str; 3] = [
+    "firefox-esr",
+    "firefox",
+    "/Applications/Firefox.app/Contents/MacOS/firefox",
+];
 
-fn find_browser() -> Option<PathBuf> {
-    if let Some(chosen) = std::env::var_os("CHROME") {
+/// A program: what `variable` names, else the first of `names` that is there.
+fn find(variable: &str, names: &[&str]) -> Option<PathBuf> {
+    if let Some(chosen) = std::env::var_os(variable) {
         return Some(chosen.into());
     }
     let path = std::env::var_os("PATH").unwrap_or_default();
-    BROWSERS.iter().find_map(|name| {
+    names.iter().find_map(|name| {
         let absolute = Path::new(name);
         if absolute.is_absolute() {
             return absolute.exists().then(|| absolute.to_owned());
@@ -130,12 +136,8 @@ fn find_browser() -> Option<PathBuf> {
     })
 }
 
-/// A Chromium: found, or installed by the system's packages where that is allowed, else by Playwright.
-pub(crate) fn browser() -> Done<PathBuf> {
-    if let Some(found) = find_browser() {
-        return Ok(found);
-    }
-    println!("no Chromium found: installing one");
+/// Installs packages of a Debian system, where that is allowed.
+fn apt(packages: &[&str]) -> bool {
     let is_root = command("id")
         .arg("-u")
         .output()
@@ -152,15 +154,20 @@ pub(crate) fn browser() -> Done<PathBuf> {
         apt.args(args).env("DEBIAN_FRONTEND", "noninteractive");
         works(&mut apt)
     };
-    let installed = apt(&["update"])
-        && apt(&[
-            "install",
-            "-y",
-            "--no-install-recommends",
-            "chromium",
-            "fonts-dejavu-core",
-        ]);
-    if installed && let Some(found) = find_browser() {
+    let install = ["install", "-y", "--no-install-recommends"];
+    apt(&["update"]) && apt(&[&install, packages].concat())
+}
+
+/// A Chromium: found, or installed by the system's packages where that is allowed, else by Playwright.
+pub(crate) fn browser() -> Done<PathBuf> {
+    let found = || find("CHROME", &CHROMIUM);
+    if let Some(found) = found() {
+        return Ok(found);
+    }
+    println!("no Chromium found: installing one");
+    if apt(&["chromium", "fonts-dejavu-core"])
+        && let Some(found) = found()
+    {
         return Ok(found);
     }
     npm_ci("tests/e2e")?;
@@ -178,4 +185,25 @@ pub(crate) fn browser() -> Done<PathBuf> {
         return Ok(path);
     }
     Err("no Chromium: install Chromium or Google Chrome, or set CHROME to its path".into())
+}
+
+/// The other engines as variables of the browser tests: found, or installed by the system's packages where
+/// that is allowed. Without one its tests are skipped with a line that says so.
+pub(crate) fn other_engines() -> Vec<(&'static str, PathBuf)> {
+    let found = || {
+        let wanted = [
+            ("FIREFOX", find("FIREFOX", &FIREFOX)),
+            ("WEBKIT_DRIVER", find("WEBKIT_DRIVER", &["WebKitWebDriver"])),
+            ("XVFB", find("XVFB", &["Xvfb"])),
+        ];
+        let found = wanted.map(|(name, path)| path.map(|path| (name, path)));
+        found.into_iter().flatten().collect::<Vec<_>>()
+    };
+    if found().len() < 3 && cfg!(target_os = "linux") {
+        println!("not all of Firefox, WebKitGTK's driver and Xvfb found: installing them");
+        if !apt(&["firefox-esr", "webkit2gtk-driver", "xvfb"]) {
+            println!("they cannot be installed here");
+        }
+    }
+    found()
 }

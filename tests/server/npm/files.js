@@ -14,6 +14,10 @@ export async function sendFile(folder, path, request, response) {
   const file = folder && (await find(resolve(folder), path));
   const headers = { 'access-control-allow-origin': '*' };
   if (!file || !['GET', 'HEAD'].includes(request.method)) return response.writeHead(404, headers).end();
+  // Other files of a built application have their content's hash in their name.
+  if (/\.html$|[\\/]sw\.js$/.test(file.name)) headers['cache-control'] = 'no-cache';
+  headers['last-modified'] = file.changed;
+  if (request.headers['if-modified-since'] === file.changed) return response.writeHead(304, headers).end();
   headers['content-type'] = TYPES[extname(file.name)] ?? 'application/octet-stream';
   headers['content-length'] = file.size;
   response.writeHead(200, headers);
@@ -36,5 +40,5 @@ async function find(root, path) {
     name = join(name, 'index.html');
     found = await stat(name).catch(() => undefined);
   }
-  return found?.isFile() ? { name, size: found.size } : undefined;
+  return found?.isFile() ? { name, size: found.size, changed: found.mtime.toUTCString() } : undefined;
 }

@@ -62,6 +62,7 @@ class Shell {
   }
 
   control(action, body) {
+    if (!this.server) throw new Error('the server is closed');
     const [status, , , bytes] = this.#answer('POST', `/control/${action}`, '', [], Buffer.from(JSON.stringify(body)));
     const text = Buffer.from(bytes).toString();
     if (status !== 200) throw new Error(`control ${action}: ${text}`);
