@@ -1,27 +1,11 @@
 // Two people chat in real browsers: every kind of message, reload without network, kill during a send.
 import assert from 'node:assert/strict';
 import {
-  call, events, heard, history, loadSdk, login, newMessages, openBrowser, openProfile, openSdkPage, send, startServer,
+  KINDS, call, events, heard, history, loadSdk, login, newMessages, openBrowser, openProfile, openSdkPage, send, startServer,
   test, until, watch,
 } from './harness.mjs';
 
 const AB = 'si_alice_bob';
-const picture = { uuid: 'p', type: 'image/png', size: 10, width: 4, height: 3, url: 'https://example.com/p.png' };
-
-/** Ways to make a message of each kind that needs no upload. */
-const KINDS = [
-  ['createTextMessage', 'hello {n}'],
-  ['createImageMessageByURL', { sourcePicture: picture, bigPicture: picture, snapshotPicture: picture, sourcePath: '' }],
-  ['createCustomMessage', { data: '{"k":1}', extension: 'x', description: 'd' }],
-  ['createLocationMessage', { description: 'pier', longitude: 120.5, latitude: -30.25 }],
-  ['createCardMessage', { userID: 'carol', nickname: 'Carol', faceURL: '', ex: '' }],
-  ['createFaceMessage', { index: -1, data: 'u' }],
-  ['createAdvancedTextMessage', { text: 't', messageEntityList: [] }],
-  ['createMarkdownMessage', '# title'],
-  ['createTextAtMessage', { text: '@Bob look', atUserIDList: ['bob'], atUsersInfo: [{ atUserID: 'bob', groupNickname: 'Bob' }] }],
-  ['createFileMessageByURL', { filePath: '', fileName: 'r.pdf', uuid: 'f', sourceUrl: 'https://example.com/r.pdf', fileSize: 9 }],
-];
-
 const ids = (messages) => messages.map((message) => message.clientMsgID);
 
 test('A sends 50 messages of all kinds; reload without network; what came meanwhile arrives', async (context) => {

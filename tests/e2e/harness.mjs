@@ -24,6 +24,9 @@ export function test(name, run, { seconds = 120 } = {}) {
   tests.push({ name, run, seconds });
 }
 
+/** What is done when the tests of a file are over. */
+export const afterwards = [];
+
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Waits until `probe` gives something true; the error says what was waited for. */
@@ -104,7 +107,8 @@ export async function loadSdk(page, server) {
   await page.waitForFunction(() => window.openim);
 }
 
-const PAGE = `<!doctype html><title>openim-web</title><script type="module">
+/** A page with the package; `window.begin` makes a client that notes its events. */
+export const PAGE = `<!doctype html><title>openim-web</title><script type="module">
   const openim = await import('/pkg/index.js');
   window.events = [];
   window.begin = (options) => {
@@ -164,6 +168,22 @@ export async function send(page, to, method, ...args) {
     [target, method, args],
   );
 }
+
+const picture = { uuid: 'p', type: 'image/png', size: 10, width: 4, height: 3, url: 'https://example.com/p.png' };
+
+/** Ways to make a message of each kind that needs no upload. */
+export const KINDS = [
+  ['createTextMessage', 'hello {n}'],
+  ['createImageMessageByURL', { sourcePicture: picture, bigPicture: picture, snapshotPicture: picture, sourcePath: '' }],
+  ['createCustomMessage', { data: '{"k":1}', extension: 'x', description: 'd' }],
+  ['createLocationMessage', { description: 'pier', longitude: 120.5, latitude: -30.25 }],
+  ['createCardMessage', { userID: 'carol', nickname: 'Carol', faceURL: '', ex: '' }],
+  ['createFaceMessage', { index: -1, data: 'u' }],
+  ['createAdvancedTextMessage', { text: 't', messageEntityList: [] }],
+  ['createMarkdownMessage', '# title'],
+  ['createTextAtMessage', { text: '@Bob look', atUserIDList: ['bob'], atUsersInfo: [{ atUserID: 'bob', groupNickname: 'Bob' }] }],
+  ['createFileMessageByURL', { filePath: '', fileName: 'r.pdf', uuid: 'f', sourceUrl: 'https://example.com/r.pdf', fileSize: 9 }],
+];
 
 /** The whole history of a conversation, oldest first. */
 export async function history(page, conversationID) {

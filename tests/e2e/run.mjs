@@ -1,11 +1,16 @@
 // Runs tests/e2e/*.test.mjs, or those whose file name contains one of the arguments.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { here, tests } from './harness.mjs';
+import { afterwards, here, tests } from './harness.mjs';
 
 const wanted = process.argv.slice(2);
 const isWanted = (name) => wanted.length === 0 || wanted.some((part) => name.includes(part));
 const files = readdirSync(here).filter((name) => name.endsWith('.test.mjs') && isWanted(name)).sort();
+/** Undoes what was done, the last first; none keeps the others from it. */
+const undone = async (undo) => {
+  for (const f of undo.reverse()) await new Promise((resolve) => resolve(f())).catch(() => {});
+};
+
 let passed = 0;
 let failed = 0;
 
@@ -30,9 +35,10 @@ for (const file of files) {
       console.log(`FAIL ${file}: ${name}\n${error.stack}\n${context.errors.join('\n')}\n${context.log.slice(-60).join('\n')}`);
     } finally {
       clearTimeout(timer);
-      for (const f of undo.reverse()) await Promise.resolve(f()).catch(() => {});
+      await undone(undo);
     }
   }
+  await undone(afterwards.splice(0));
 }
 
 console.log(`${passed} passed, ${failed} failed`);

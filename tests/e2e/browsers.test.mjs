@@ -1,0 +1,238 @@
+// What must work in every engine, in Chromium, Firefox and WebKitGTK: chatting, the store, reload without network,
+// a page that dies, every host of the engine, every way to load it, diagnose.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { connect, createServer as createTcpServer } from 'node:net';
+import { join } from 'node:path';
+import { sendFile } from '../server/npm/files.js';
+import { engines } from './engines.mjs';
+import {
+  KINDS, PAGE, afterwards, call, events, heard, here, history, login, newMessages, send, startServer, test, until,
+} from './harness.mjs';
+
+const AB = 'si_alice_bob';
+const PACKAGE = join(here, 'node_modules/openim-web/dist');
+const STORE = join(process.env.OPENIM_WEB_TARGET, 'store-page');
+const INLINE = PAGE.replace(/import\('.*'\)/, 'import("/pkg/inline.js")');
+const SCRIPT = PAGE.replace('<script type="module">', '<script src="/pkg/cjs/inline.js"></script><script type="module">')
+  .replace(/await import\('.*'\)/, 'window.openim');
+const STORE_PAGE = `<!doctype html><title>store</title><script type="module">
+  const store = await import('/store/store_page.js');
+  await store.default({ module_or_path: '/store/store_page_bg.wasm' });
+  window.store = window.openim = store;
+</script>`;
+
+/** Serves the pages from an address of its own, so that they stay when the server of OpenIM is gone. */
+async function startSite(context, { pages = { '/': PAGE }, answer = () => false } = {}) {
+  const server = createServer((request, response) => {
+    const path = new URL(request.url, 'http://localhost').pathname;
+    if (answer(path, response)) return;
+    if (pages[path]) {
+      response.writeHead(200, { 'content-type': 'text/html' }).end(pages[path]);
+    } else if (path.startsWith('/store/')) {
+      sendFile(STORE, path.slice('/store'.length), request, response);
+    } else {
+      sendFile(PACKAGE, path.slice('/pkg'.length), request, response);
+    }
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  context.defer(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${server.address().port}`;
+}
+
+/** The way to a test server, which can be cut: nobody answers there then. */
+async function startWay(context, server) {
+  const open = new Set();
+  let whole = true;
+  const way = createTcpServer((socket) => {
+    socket.on('error', () => {});
+    if (!whole) return socket.destroy();
+    const onward = connect(server.port, '127.0.0.1');
+    for (const [from, to] of [[socket, onward], [onward, socket]]) {
+      open.add(from);
+      from.on('error', () => to.destroy());
+      from.on('close', () => {
+        open.delete(from);
+        to.destroy();
+      });
+      from.pipe(to);
+    }
+    return undefined;
+  });
+  await new Promise((resolve) => way.listen(0, '127.0.0.1', resolve));
+  const cut = () => {
+    whole = false;
+    for (const socket of open) socket.destroy();
+  };
+  context.defer(() => {
+    cut();
+    way.close();
+  });
+  const address = `127.0.0.1:${way.address().port}`;
+  return { ...server, api: `http://${address}`, ws: `ws://${address}/ws`, cut, mend: () => { whole = true; } };
+}
+
+/** Loads a page (or loads it again); its package is there afterwards. */
+async function load(page, url) {
+  await page.goto(url);
+  await until('the package', () => page.evaluate(() => Boolean(window.openim)));
+}
+
+const ids = (messages) => messages.map(({ clientMsgID }) => clientMsgID);
+const make = ([method, argument]) => [method, typeof argument === 'string' ? argument.replace('{n}', '1') : argument];
+
+for (const [engine, start] of Object.entries(engines)) {
+  if (!start) {
+    console.log(`SKIP browsers.test.mjs: ${engine} is not installed`);
+    continue;
+  }
+  let browser;
+  const openPage = async (context, url) => {
+    browser ??= start((undo) => afterwards.push(undo));
+    const page = await (await browser).newPage();
+    context.defer(() => page.close());
+    await load(page, url);
+    return page;
+  };
+  const each = (name, run) => test(`${engine}: ${name}`, run, { seconds: 240 });
+
+  each('two users chat: all kinds of messages, receipts, typing, taking back', async (context) => {
+    const server = await startServer(context);
+    const site = await startSite(context);
+    const [alice, bob] = [await openPage(context, site), await openPage(context, site)];
+    await login(alice, server, 'alice', await server.token('alice'));
+    await login(bob, server, 'bob', await server.token('bob'));
+    assert.equal((await call(alice, 'getAllConversationList')).length, 4);
+
+    const sent = [];
+    for (const kind of KINDS) sent.push((await send(alice, 'bob', ...make(kind))).clientMsgID);
+    await until('all of them at Bob', async () => (await newMessages(bob)).length >= sent.length);
+    assert.deepEqual(ids(await newMessages(bob)), sent);
+    const stored = ids(await server.log(AB));
+    assert.deepEqual(ids(await history(alice, AB)), stored);
+    assert.deepEqual(ids(await history(bob, AB)), stored);
+
+    await call(alice, 'changeInputStates', { conversationID: AB, focus: true });
+    await heard(bob, 'OnConversationUserInputStatusChanged');
+    await call(bob, 'markConversationMessageAsRead', AB);
+    const [[receipt]] = await heard(alice, 'OnRecvC2CReadReceipt');
+    assert.ok(receipt.msgIDList.includes(sent.at(-1)));
+    await call(alice, 'revokeMessage', { conversationID: AB, clientMsgID: sent[0] });
+    assert.equal((await heard(bob, 'OnNewRecvMessageRevoked'))[0].clientMsgID, sent[0]);
+    assert.deepEqual(await events(bob, 'OnConnectFailed'), []);
+  });
+
+  each('reload without network shows all; what came meanwhile arrives', async (context) => {
+    const server = await startWay(context, await startServer(context));
+    const site = await startSite(context);
+    const page = await openPage(context, site);
+    const token = await server.token('alice');
+    await login(page, server, 'alice', token);
+    await send(page, 'bob', 'createTextMessage', 'before');
+    const listed = ids(await history(page, AB));
+    const conversations = (await call(page, 'getAllConversationList')).map((c) => c.conversationID);
+
+    server.cut();
+    await load(page, site);
+    await login(page, server, 'alice', token, { wait: false });
+    assert.deepEqual((await call(page, 'getAllConversationList')).map((c) => c.conversationID), conversations);
+    assert.deepEqual(ids(await history(page, AB)), listed);
+    // The tests' own way to the server is not cut.
+    const { control } = server;
+    const { clientMsgIDs } = await control('send', { from: 'bob', to: 'alice', text: 'later {n}', count: 20 });
+    server.mend();
+    await until('the 20 messages', async () => (await newMessages(page)).length >= 20, { seconds: 60 });
+    assert.deepEqual(ids(await newMessages(page)), clientMsgIDs);
+    assert.deepEqual(ids(await history(page, AB)), [...listed, ...clientMsgIDs]);
+  });
+
+  each('a page that dies during a send: the message ends as sent, once', async (context) => {
+    const server = await startServer(context);
+    const site = await startSite(context);
+    const page = await openPage(context, site);
+    const token = await server.token('alice');
+    await login(page, server, 'alice', token);
+    await server.control('sends', { userID: 'alice', faults: ['noAnswer'] });
+    const id = await page.evaluate(async () => {
+      const { data: message } = await window.sdk.createTextMessage('will it arrive?');
+      window.sdk.sendMessage({ recvID: 'bob', groupID: '', message }).catch(() => {});
+      return message.clientMsgID;
+    });
+    const local = async () => {
+      const found = await call(page, 'findMessageList', [{ conversationID: AB, clientMsgIDList: [id] }]);
+      return found.findResultItems?.[0]?.messageList ?? [];
+    };
+    await until('the durable note', async () => (await local()).length === 1);
+    await page.goto('about:blank');
+    await load(page, site);
+    await login(page, server, 'alice', token);
+    await until('an end of the send', async () => (await local())[0].status === 2, { seconds: 60 });
+    assert.equal((await server.log(AB)).filter((m) => m.clientMsgID === id).length, 1);
+    assert.equal((await history(page, AB)).filter((m) => m.clientMsgID === id).length, 1);
+  });
+
+  each('the store on IndexedDB does what a store must', async (context) => {
+    const site = await startSite(context, { pages: { '/': STORE_PAGE } });
+    const page = await openPage(context, site);
+    const results = await page.evaluate(() => window.store.conform('conform'));
+    const wrong = results.filter(([, error]) => error !== '');
+    assert.deepEqual(wrong, []);
+    assert.ok(results.length >= 17, `only ${results.length} cases ran`);
+  });
+
+  const noWorker = PAGE.replace('const openim', 'delete window.Worker; const openim');
+  const plainWasm = (path, response) => {
+    if (!path.endsWith('.wasm')) return false;
+    return response.writeHead(200, { 'content-type': 'text/plain' }).end(readFileSync(join(PACKAGE, path.slice('/pkg'.length))));
+  };
+  const gone = (ending) => (path, response) => path.endsWith(ending) && response.writeHead(404).end();
+  for (const [name, options, { host, kind = 'worker', reason = /^$/ }] of [
+    ['in a worker', {}, {}],
+    ['in the page by choice', {}, { host: 'page', kind: 'page' }],
+    ['in the page without Worker', { pages: { '/': noWorker } }, { kind: 'page', reason: /no Worker/ }],
+    ['in the page where the script of the worker is missing', { answer: gone('/worker.js') }, { kind: 'page', reason: /./ }],
+    ['from a wasm file of the wrong type', { answer: plainWasm }, {}],
+    ['without the wasm file', { answer: gone('.wasm') }, {}],
+    ['from the one-file module', { pages: { '/': INLINE } }, { kind: '' }],
+    ['from the one-file script', { pages: { '/': SCRIPT } }, { kind: '' }],
+  ]) {
+    each(`the engine runs ${name}`, async (context) => {
+      const server = await startServer(context);
+      const site = await startSite(context, options);
+      const page = await openPage(context, site);
+      const params = { userID: 'alice', token: await server.token('alice'), platformID: 5, apiAddr: server.api, wsAddr: server.ws };
+      await page.evaluate(([host, params]) => window.begin({ host }).login(params), [host ?? 'worker', params]);
+      await heard(page, 'OnSyncServerFinish');
+      const sent = await send(page, 'bob', 'createTextMessage', name);
+      await until('it at the server', async () => (await server.log(AB)).at(-1).clientMsgID === sent.clientMsgID);
+      const runs = await page.evaluate(() => window.sdk.host);
+      if (kind) assert.deepEqual([runs.kind, reason.test(runs.reason)], [kind, true], runs.reason);
+    });
+  }
+
+  each('diagnose finds a whole environment whole, and names what is broken', async (context) => {
+    const server = await startServer(context);
+    const other = await startWay(context, server);
+    const page = await openPage(context, await startSite(context));
+    const params = { userID: 'alice', token: await server.token('alice'), platformID: 5, apiAddr: server.api, wsAddr: server.ws };
+    const diagnose = (change) => page.evaluate((params) => window.openim.diagnose(params), { ...params, ...change });
+    const whole = await diagnose({});
+    assert.deepEqual(whole.checks.filter(({ result }) => result !== 'ok'), [], whole.text);
+    other.cut();
+    for (const [change, check, problem] of [
+      [{ wsAddr: other.ws }, 'websocket', /./],
+      [{ apiAddr: other.api }, 'api', /nobody answers/],
+      [{ token: await server.token('bob') }, 'token', /of user "bob"/],
+      [{ token: await server.token('alice', 1) }, 'token', /for platform 1/],
+    ]) {
+      const { checks, text, ok } = await diagnose(change);
+      const found = checks.find(({ name }) => name === check);
+      assert.deepEqual([ok, found.result], [false, 'fail'], text);
+      assert.match(found.problem, problem);
+    }
+  });
+}
