@@ -175,6 +175,27 @@ for (const [engine, start] of Object.entries(engines)) {
     assert.equal((await history(page, AB)).filter((m) => m.clientMsgID === id).length, 1);
   });
 
+  each('a page of the history holds what was sent, while it gets its number too', async (context) => {
+    const server = await startServer(context);
+    const page = await openPage(context, await startSite(context));
+    await login(page, server, 'alice', await server.token('alice'));
+    const missing = await page.evaluate(async () => {
+      const missing = [];
+      const params = { conversationID: 'si_alice_bob', startClientMsgID: '', count: 5, viewType: 0 };
+      for (let n = 0; n < 40; n += 1) {
+        const { data: message } = await window.sdk.createTextMessage(String(n));
+        const { data: sent } = await window.sdk.sendMessage({ recvID: 'bob', groupID: '', message });
+        for (let read = 0; read < 3; read += 1) {
+          const { data } = await window.sdk.getAdvancedHistoryMessageList(params);
+          const copies = data.messageList.filter((m) => m.clientMsgID === sent.clientMsgID).length;
+          if (copies !== 1) missing.push([n, read, copies]);
+        }
+      }
+      return missing;
+    });
+    assert.deepEqual(missing, []);
+  });
+
   each('the store on IndexedDB does what a store must', async (context) => {
     const site = await startSite(context, { pages: { '/': STORE_PAGE } });
     const page = await openPage(context, site);

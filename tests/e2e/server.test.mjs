@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { events, heard, history, login, openBrowser, openSdkPage, send, test, until } from './harness.mjs';
+import { moduleOf, samples, typecheck } from './samples.mjs';
 
 const folder = process.env.OPENIM_SERVER_PACKAGE;
 const { startServer } = await import(pathToFileURL(join(folder, 'index.js')));
@@ -102,4 +103,19 @@ test('the program serves the demo, and says what is wrong', async (context) => {
   const wrong = await program(context, ['--seed', 'nonsense']);
   assert.equal(await wrong.ended, 1);
   assert.match(wrong.said(), /there is no seed "nonsense"/);
+});
+
+test('the samples of its README compile and run', async () => {
+  const chapters = samples('tests/server/npm/README.md');
+  const list = chapters.flatMap((chapter) => chapter.samples);
+  assert.equal(list.length, 1);
+  const text = moduleOf(list);
+  const place = join(process.env.OPENIM_WEB_TARGET, 'docs-server');
+  await typecheck(place, { 'sample.js': text }, { 'openim-web-server': folder });
+  const child = spawn(process.execPath, ['--preserve-symlinks', '--input-type=module', '-e', text], { cwd: join(folder, '../..') });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => { said += data; });
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  assert.equal(code, 0, said);
+  assert.match(said, /^[1-4]\n$/);
 });

@@ -188,6 +188,8 @@ impl Session {
 
     async fn page_older(self: &Rc<Self>, id: &str, start: Start, count: usize) -> Result<History> {
         let first_page = matches!(start, Start::Edge);
+        let mut loose = self.store.loose(id).await?;
+        self.retain_shown(id, &mut loose);
         let align = self.alignment(id);
         let (mut below, before_time) = match &start {
             Start::Edge if self.conn.is_connected() => (align.last() + 1, i64::MAX),
@@ -237,9 +239,7 @@ impl Session {
             (true, _) | (_, None) => i64::MIN,
             (false, Some(row)) => row.send_time,
         };
-        let loose = self
-            .loose_between(id, low_time, before_time, start_id)
-            .await?;
+        let loose = between(loose, low_time, before_time, start_id);
         weave(&mut page.rows, loose);
         if page.rows.len() > count {
             page.rows.drain(..page.rows.len() - count);
@@ -249,6 +249,8 @@ impl Session {
     }
 
     async fn page_newer(self: &Rc<Self>, id: &str, start: Start, count: usize) -> Result<History> {
+        let mut loose = self.store.loose(id).await?;
+        self.retain_shown(id, &mut loose);
         let align = self.alignment(id);
         let last = align.last();
         let (mut above, after_time) = match &start {
@@ -298,9 +300,7 @@ impl Session {
             (false, Some(row)) => row.send_time,
             (false, None) => after_time,
         };
-        let loose = self
-            .loose_between(id, after_time, high_time, start_id)
-            .await?;
+        let loose = between(loose, after_time, high_time, start_id);
         weave(&mut page.rows, loose);
         if page.rows.len() > count {
             page.rows.truncate(count);
@@ -388,27 +388,27 @@ impl Session {
         }
         Ok(0)
     }
-
-    /// Messages without seq whose time lies between, ascending; the start message excluded.
-    async fn loose_between(
-        self: &Rc<Self>,
-        id: &str,
-        after: i64,
-        before: i64,
-        start_id: &str,
-    ) -> Result<Vec<MessageRow>> {
-        let mut rows = self.store.loose(id).await?;
-        self.retain_shown(id, &mut rows);
-        rows.retain(|row| row.client_msg_id != start_id);
-        rows.retain(|row| row.send_time >= after && row.send_time <= before);
-        order::sort_by_key(&mut rows, |row| (row.send_time, row.create_time));
-        Ok(rows)
-    }
 }
 
-/// Puts each loose message behind the last one that is not younger.
+/// Messages without seq whose time lies between, ascending; the start message excluded. They are read before
+/// the end of the page is looked up: one that gets its seq meanwhile stands above that end, or in both
+/// readings, but never in neither.
+fn between(mut loose: Vec<MessageRow>, after: i64, before: i64, start_id: &str) -> Vec<MessageRow> {
+    loose.retain(|row| row.client_msg_id != start_id);
+    loose.retain(|row| row.send_time >= after && row.send_time <= before);
+    order::sort_by_key(&mut loose, |row| (row.send_time, row.create_time));
+    loose
+}
+
+/// Puts each loose message behind the last one that is not younger, unless it has its seq by now.
 fn weave(rows: &mut Vec<MessageRow>, loose: Vec<MessageRow>) {
     for row in loose {
+        if rows
+            .iter()
+            .any(|other| other.client_msg_id == row.client_msg_id)
+        {
+            continue;
+        }
         let at = rows
             .iter()
             .rposition(|other| other.send_time <= row.send_time)
