@@ -320,30 +320,45 @@ async function lookAtClock(params: DiagnoseParams): Promise<Found> {
 }
 
 /** Connects with a token that is refused, so that no session is disturbed: a refusal is all we want. */
-function lookAtSocket(params: DiagnoseParams, policy: Policy): Promise<Found> {
-  const { wsAddr } = params;
-  if (!wsAddr || lookAtAddresses(params)?.result === 'fail') return Promise.resolve(skip);
-  const query = 'sendID=diagnose&token=diagnose&platformID=5&operationID=diagnose&isBackground=false&isMsgResp=true';
+async function lookAtSocket(params: DiagnoseParams, policy: Policy): Promise<Found> {
+  const { wsAddr, userID, token, platformID } = params;
+  if (!wsAddr || lookAtAddresses(params)?.result === 'fail') return skip;
+  let end = await connect(wsAddr, 'diagnose', 'diagnose', 5);
+  // Firefox loses a refusal that comes together with the end. The login's own token keeps the connection.
+  if (end === 'never open' && userID && token && (await isThere(wsAddr))) {
+    end = await connect(wsAddr, userID, token, platformID ?? 5);
+  }
+  if (end === 'answer') return undefined;
+  if (end === 'other') return fail(`${wsAddr} is a WebSocket, but not that of OpenIM`, 'is wsAddr that of openim-msggateway (port 10001)?');
+  return refused(wsAddr, end === 'opened', policy);
+}
+
+/** How a connect ends: the gateway answers, something else does, it closes after or before it was open. */
+function connect(
+  wsAddr: string,
+  userID: string,
+  token: string,
+  platformID: number,
+): Promise<'answer' | 'other' | 'opened' | 'never open'> {
+  const query =
+    `sendID=${encodeURIComponent(userID)}&token=${encodeURIComponent(token)}&platformID=${platformID}` +
+    '&operationID=diagnose&isBackground=false&isMsgResp=true';
   return new Promise((resolve) => {
     const socket = new WebSocket(`${wsAddr}${wsAddr.includes('?') ? '&' : '?'}${query}`);
     let open = false;
-    const end = (found: Found) => {
-      socket.onmessage = socket.onclose = socket.onerror = null;
-      socket.close();
-      resolve(found);
-    };
     socket.onopen = () => (open = true);
     socket.onmessage = ({ data }) => {
-      if (typeof data === 'string' && data.includes('errCode')) end(undefined);
-      else end(fail(`${wsAddr} is a WebSocket, but not that of OpenIM`, 'is wsAddr that of openim-msggateway (port 10001)?'));
+      socket.onclose = socket.onerror = null;
+      socket.close();
+      resolve(typeof data === 'string' && data.includes('errCode') ? 'answer' : 'other');
     };
     // What a policy forbids errs without closing.
-    let lost = false;
-    socket.onclose = socket.onerror = () => {
-      if (!lost) void refused(wsAddr, open, policy).then(end);
-      lost = true;
-    };
+    socket.onclose = socket.onerror = () => resolve(open ? 'opened' : 'never open');
   });
+}
+
+function isThere(wsAddr: string): Promise<boolean> {
+  return fetch(wsAddr.replace(/^ws/, 'http'), { mode: 'no-cors' }).then(() => true, () => false);
 }
 
 async function refused(address: string, wasOpen: boolean, policy: Policy): Promise<Finding> {
@@ -356,8 +371,7 @@ async function refused(address: string, wasOpen: boolean, policy: Policy): Promi
       'a proxy cuts the connection, or this is not the message gateway: see the log of openim-msggateway',
     );
   }
-  const isThere = await fetch(address.replace(/^ws/, 'http'), { mode: 'no-cors' }).then(() => true, () => false);
-  if (isThere) {
+  if (await isThere(address)) {
     return fail(
       `${address} answers, but does not become a WebSocket`,
       'a proxy must pass the headers Upgrade and Connection (nginx: proxy_http_version 1.1; proxy_set_header Upgrade ' +

@@ -235,6 +235,15 @@ for (const [engine, start] of Object.entries(engines)) {
     });
   }
 
+  each('a token that the server refuses is told', async (context) => {
+    const server = await startServer(context);
+    const page = await openPage(context, await startSite(context));
+    const token = await server.token('alice');
+    await server.control('expire', { userID: 'alice' });
+    await login(page, server, 'alice', token, { wait: false });
+    await heard(page, 'OnUserTokenExpired');
+  });
+
   each('diagnose finds a whole environment whole, and names what is broken', async (context) => {
     const server = await startServer(context);
     const other = await startWay(context, server);

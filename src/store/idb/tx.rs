@@ -98,11 +98,10 @@ impl Burst {
             .map_err(|error| cause(&error))
     }
 
-    /// Ends when everything is on its way to the disk, as durably as was asked for.
+    /// Ends when everything is on its way to the disk, as durably as was asked for. The browser commits by
+    /// itself after the last answer. Asked to do so earlier, Firefox writes the rest of a transaction of which
+    /// a request is refused for a key that is held.
     pub(super) async fn commit(self) -> Result<(), Cause> {
-        // Older browsers have no such method and commit a little later by themselves.
-        #[expect(deprecated, reason = "only its type will change")]
-        let _ = self.tx.commit();
         let done = settled(|good, bad| {
             self.tx.set_oncomplete(Some(good));
             self.tx.set_onabort(Some(bad));
