@@ -17,6 +17,20 @@ const STORE = join(process.env.OPENIM_WEB_TARGET, 'store-page');
 const INLINE = PAGE.replace(/import\('.*'\)/, 'import("/pkg/inline.js")');
 const SCRIPT = PAGE.replace('<script type="module">', '<script src="/pkg/cjs/inline.js"></script><script type="module">')
   .replace(/await import\('.*'\)/, 'window.openim');
+/**
+ * Its worker dies with it. WebKit keeps a page that is left frozen (back/forward cache), and with it the database's
+ * transaction that its worker was in: whoever comes next waits for that.
+ */
+const MORTAL = PAGE.replace('const openim', `
+  const workers = [];
+  window.Worker = class extends Worker {
+    constructor(...given) {
+      super(...given);
+      workers.push(this);
+    }
+  };
+  addEventListener('pagehide', () => workers.forEach((worker) => worker.terminate()));
+  const openim`);
 const STORE_PAGE = `<!doctype html><title>store</title><script type="module">
   const store = await import('/store/store_page.js');
   await store.default({ module_or_path: '/store/store_page_bg.wasm' });
@@ -152,7 +166,7 @@ for (const [engine, start] of Object.entries(engines)) {
 
   each('a page that dies during a send: the message ends as sent, once', async (context) => {
     const server = await startServer(context);
-    const site = await startSite(context);
+    const site = await startSite(context, { pages: { '/': MORTAL } });
     const page = await openPage(context, site);
     const token = await server.token('alice');
     await login(page, server, 'alice', token);

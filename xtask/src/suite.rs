@@ -217,6 +217,7 @@ pub(crate) fn matrix(name: Option<&str>) -> Done<Count> {
     let mut node = with_browser("tests/matrix/run.mjs")?;
     node.args(name)
         .env("TARBALL", tarball)
+        .env("SERVER_TARBALL", build::server_package()?)
         .env("MATRIX_DIR", target().join("matrix"));
     counted(&mut node, plain_line)
 }

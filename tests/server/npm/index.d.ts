@@ -62,6 +62,10 @@ export interface Controls {
   expire: { userID: string };
   /** A binary frame as it is. */
   raw: { userID: string; base64: string };
+  /** Object storage: least size of a part, whether bytes are kept, faults of the next parts ('' is none). */
+  storage: { minPartSize?: number; keeps?: boolean; faults?: ('cut' | 'broken' | 'refused' | 'corrupt' | '')[] };
+  /** What the object storage has. */
+  objects: Record<string, never>;
   /** Milliseconds from a send's acknowledgement to its storage and push. */
   config: { storeDelayMs: number };
   state: Record<string, never>;
@@ -71,6 +75,7 @@ export interface Controls {
 export interface Answers {
   token: { token: string };
   send: { clientMsgIDs: string[] };
+  objects: { puts: number; names: string[] };
   /** All the server holds. */
   state: {
     channels: Record<string, { maxSeq: number; minSeq: number; messages: Record<string, unknown>[] }>;

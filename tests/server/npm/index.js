@@ -113,6 +113,7 @@ class Shell {
     }
     const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)]);
     const reply = this.#answer(request.method, pathname, search.slice(1), headers, body);
+    if (reply === null) return request.destroy();
     if (!reply) return sendFile(this.files, pathname, request, response);
     const [status, delay, more, bytes] = reply;
     const send = () => response.writeHead(status, more.flat()).end(bytes);

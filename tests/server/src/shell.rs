@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
@@ -166,6 +166,11 @@ async fn rest(shell: &Shell, request: Request) -> Result<Response, Request> {
         return Err(Request::from_parts(parts, Body::empty()));
     };
     tokio::time::sleep(Duration::from_millis(reply.delay_ms)).await;
+    if reply.cut {
+        let broken = std::io::Error::other("the connection is cut on purpose");
+        let body = futures_util::stream::iter([Err::<Bytes, _>(broken)]);
+        return Ok(Body::from_stream(body).into_response());
+    }
     let mut response = Response::builder().status(reply.status);
     for (name, value) in reply.headers {
         response = response.header(name, value);

@@ -57,7 +57,8 @@ impl Server {
         self.0.gone(now as i64, conn as u64);
     }
 
-    /// `[status, delay in ms, [[name, value]], body]` for a request; `undefined`: look for a file.
+    /// `[status, delay in ms, [[name, value]], body]` for a request; `null`: cut the connection; `undefined`:
+    /// look for a file.
     pub fn answer(
         &mut self,
         now: f64,
@@ -82,6 +83,9 @@ impl Server {
         let Some(reply) = http::answer(&mut self.0, now as i64, &request) else {
             return JsValue::UNDEFINED;
         };
+        if reply.cut {
+            return JsValue::NULL;
+        }
         let more = reply.headers.into_iter();
         let headers = http::CORS
             .iter()
