@@ -158,6 +158,9 @@ pub mod code {
         STORAGE = 10020, "StorageError";
         /// A file could not be uploaded: it cannot be read, the upload was ended, or the storage refused it.
         UPLOAD = 10021, "UploadError";
+        /// The tab that did the work went away during the call; whether it was done is not known. Look, and
+        /// ask again.
+        LEADER_CHANGED = 10022, "LeaderChangedError";
         /// The user does not exist.
         USER_NOT_FOUND = 10100, "UserIDNotFoundError";
         /// The user logged out while the call ran.

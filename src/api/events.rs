@@ -304,6 +304,23 @@ impl Event for OnRecvOfflineNewMessagesOfCore {
     type Data = [Message];
 }
 
+/// For the front: messages that a tab which went away may not have told as new. `err_msg` is when they
+/// were stored, Unix milliseconds; who has heard of them knows them by their IDs.
+#[derive(Clone, Copy, Debug)]
+pub struct Recovered;
+impl Event for Recovered {
+    const NAME: &'static str = "Recovered";
+    type Data = [Message];
+}
+
+/// For the front: another tab has taken the database over.
+#[derive(Clone, Copy, Debug)]
+pub struct Deposed;
+impl Event for Deposed {
+    const NAME: &'static str = "Deposed";
+    type Data = ();
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

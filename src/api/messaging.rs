@@ -27,6 +27,11 @@ pub struct SendMessage {
     #[serde(default, rename = "isOnlineOnly")]
     #[cfg_attr(test, ts(optional))]
     pub is_online_only: Option<bool>,
+    /// The same call was under way in a tab that went away (set by the front): it is answered with what
+    /// became of the message, which is sent only if it was not.
+    #[serde(default)]
+    #[cfg_attr(test, ts(skip))]
+    pub again: Option<bool>,
 }
 method!(SendMessage, "sendMessage" -> Message);
 

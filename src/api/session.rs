@@ -46,6 +46,14 @@ pub struct Login {
     #[serde(default, rename = "autoResend")]
     #[cfg_attr(test, ts(optional))]
     pub auto_resend: Option<bool>,
+    /// Another tab's session goes on here (set by the front): what that one may not have told is told.
+    #[serde(default, rename = "takeOver")]
+    #[cfg_attr(test, ts(skip))]
+    pub take_over: Option<bool>,
+    /// Keep everything in memory (set by the front where another tab has the database).
+    #[serde(default, rename = "inMemory")]
+    #[cfg_attr(test, ts(skip))]
+    pub in_memory: Option<bool>,
 }
 method!(Login, "login" -> Done);
 

@@ -11,11 +11,14 @@ use super::{Session, conversation};
 use crate::api::Event;
 use crate::api::error::Result;
 use crate::api::events::{
-    OnConversationChanged, OnNewConversation, OnTotalUnreadMessageCountChanged, Told,
+    Deposed, OnConversationChanged, OnNewConversation, OnTotalUnreadMessageCountChanged, Told,
 };
 use crate::rt::map::Map;
-use crate::store::rows::{ConversationRow, VersionRow};
+use crate::store::rows::{ConversationRow, NewsRow, VersionRow};
 use crate::store::{Durability, MessageRow, StoreError, Table, Write};
+
+/// Name of the row of news that may not have been told.
+pub(crate) const NEWS: &str = "news";
 
 /// What memory does after the commit.
 type Later = Box<dyn FnOnce(&mut State)>;
@@ -31,6 +34,8 @@ pub struct Changes<'s> {
     conversations: Map<String, ConversationRow>,
     channels: Map<String, Channel>,
     later: Vec<Later>,
+    /// clientMsgIDs of the messages that this tells as new.
+    news: Vec<String>,
     durability: Durability,
     silent: bool,
 }
@@ -52,6 +57,7 @@ impl Session {
             conversations: Map::new(),
             channels: Map::new(),
             later: Vec::new(),
+            news: Vec::new(),
             durability: Durability::Relaxed,
             silent: false,
         }
@@ -77,6 +83,11 @@ impl Changes<'_> {
     /// Goes out after the conversation events of this commit.
     pub(crate) fn tell_after<E: Event>(&mut self, event: E, data: &E::Data) {
         self.after.push(told(event, data));
+    }
+
+    /// A message is told as new: noted, so that it is told even if the tab goes away meanwhile.
+    pub(crate) fn note_news(&mut self, client_msg_id: &str) {
+        self.news.push(client_msg_id.to_owned());
     }
 
     /// One more write.
@@ -184,13 +195,18 @@ impl Changes<'_> {
         self.gather_rows();
         if !self.writes.is_empty() {
             let writes = std::mem::take(&mut self.writes);
-            self.session.store.apply(writes, self.durability).await?;
+            let applied = self.session.store.apply(writes, self.durability).await;
+            if applied == Err(StoreError::Fenced) {
+                self.session.core.emit(told(Deposed, &()));
+            }
+            applied?;
         }
         self.publish();
         Ok(())
     }
 
     fn gather_rows(&mut self) {
+        self.gather_news();
         let state = self.session.state.borrow();
         for (id, row) in &self.conversations {
             if state.conversations.get(id) != Some(row) {
@@ -213,6 +229,26 @@ impl Changes<'_> {
         }
     }
 
+    /// What is told now or still waits to be told.
+    fn gather_news(&mut self) {
+        let state = self.session.state.borrow();
+        let mut ids = std::mem::take(&mut self.news);
+        for channel in self.channels.values() {
+            ids.extend(channel.waiting_ids());
+        }
+        if ids.is_empty() {
+            return;
+        }
+        for (id, waiting) in &state.waiting {
+            if !self.channels.contains_key(id) {
+                ids.extend_from_slice(waiting);
+            }
+        }
+        let at = self.session.now();
+        drop(state);
+        self.put(Table::Meta, NEWS, &NewsRow { ids, at });
+    }
+
     fn publish(self) {
         let session = self.session;
         let mut state = session.state.borrow_mut();
@@ -221,6 +257,13 @@ impl Changes<'_> {
             touched.or_insert_with(id.clone(), || {
                 (state.conversations.get(id).cloned(), state.unread(id))
             });
+        }
+        for (id, channel) in &self.channels {
+            let waiting = channel.waiting_ids();
+            match waiting.is_empty() {
+                true => drop(state.waiting.remove(id)),
+                false => drop(state.waiting.insert(id.clone(), waiting)),
+            }
         }
         state.channels.extend(self.channels);
         state.conversations.extend(self.conversations);

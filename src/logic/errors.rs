@@ -36,6 +36,9 @@ impl From<NetError> for Error {
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         let (text, cause) = match error {
+            StoreError::Fenced => {
+                return Error::new(code::LEADER_CHANGED, "another tab has taken over");
+            }
             StoreError::Duplicate => ("the row exists already", String::new()),
             StoreError::Quota(why) => ("the browser's storage is full", why),
             StoreError::Closed => ("the local database is closed", String::new()),

@@ -7,7 +7,8 @@ use futures_util::future::LocalBoxFuture;
 use futures_util::lock::Mutex;
 use futures_util::stream::StreamExt;
 
-use super::changes::told;
+use super::changes::{NEWS, told};
+use super::message::convert::to_api;
 use super::state::State;
 use super::sync::{BEGUN, Job, SYNCED, Signals, seq::Alignment};
 use super::{Core, Cx, Session, errors};
@@ -19,7 +20,7 @@ use crate::net::link::{ConnConfig, ConnEvent, Connection};
 use crate::net::rest::{self, Endpoint, Rest};
 use crate::net::wire::{pb, req};
 use crate::rt::{Level, json};
-use crate::store::rows::AlignmentRow;
+use crate::store::rows::{AlignmentRow, NewsRow};
 use crate::store::{Store, StoreError, Table};
 
 /// The server's answer to a logout is waited for at most this long; logging out does not depend on it.
@@ -149,6 +150,7 @@ pub async fn network_changed(cx: &Cx, _: NetworkStatusChanged) -> Result<Done> {
 }
 
 async fn start(core: &Rc<Core>, p: Login) -> Result<Rc<Session>> {
+    let take_over = p.take_over.unwrap_or(false);
     let store = open_store(core, &p).await?;
     let state = load(&*store).await?;
     let config = ConnConfig {
@@ -187,6 +189,9 @@ async fn start(core: &Rc<Core>, p: Login) -> Result<Rc<Session>> {
         token_told: Cell::new(false),
     });
     session.note_all();
+    if take_over {
+        session.tell_untold().await?;
+    }
     session.resume_outbox().await?;
     session.burn_previews();
     let rt = &core.rt;
@@ -196,9 +201,14 @@ async fn start(core: &Rc<Core>, p: Login) -> Result<Rc<Session>> {
     Ok(session)
 }
 
-/// One database per server and user; in memory where there is no lasting one, and the log says so.
+/// One database per server, user and platform; in memory where there is no lasting one, and the log says so.
 async fn open_store(core: &Rc<Core>, p: &Login) -> Result<Rc<dyn Store>> {
-    let name = ["openim-web/", &p.api_addr, "/", &p.user_id].concat();
+    let platform = p.platform_id.to_string();
+    // The front names the lock of the leading tab like it (pkg-template/src/tab.ts).
+    let name = ["openim-web/", &p.api_addr, "/", &p.user_id, "/", &platform].concat();
+    if p.in_memory.unwrap_or(false) {
+        return Ok(core.memory.open(&name).await?);
+    }
     match core.stores.open(&name).await {
         Err(StoreError::Unavailable(why)) => {
             core.rt
@@ -281,6 +291,21 @@ impl Core {
 }
 
 impl Session {
+    /// Tells what a tab that went away stored and may not have told.
+    async fn tell_untold(&self) -> Result<()> {
+        let Some(bytes) = self.store.row(Table::Meta, NEWS).await? else {
+            return Ok(());
+        };
+        let news: NewsRow = prost::Message::decode(bytes.as_slice()).unwrap_or_default();
+        let rows = self.store.messages_by_id(&news.ids).await?;
+        let messages: Vec<_> = rows.iter().map(|(_, row)| to_api(row)).collect();
+        if !messages.is_empty() {
+            self.core
+                .emit(told(Recovered, &messages).with_error(1, news.at.to_string()));
+        }
+        Ok(())
+    }
+
     /// Follows the link; ends with it.
     async fn run_link(self: Rc<Self>, mut events: mpsc::UnboundedReceiver<ConnEvent>) {
         while let Some(event) = events.next().await {

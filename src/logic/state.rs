@@ -25,6 +25,8 @@ pub struct State {
     pub versions: Map<String, VersionRow>,
     /// Profiles seen, oneself included, by user ID.
     pub users: Map<String, UserRow>,
+    /// clientMsgIDs of the news that wait for a gap, by conversationID.
+    pub waiting: Map<String, Vec<String>>,
     /// Sum over the conversations that are shown and not muted.
     pub total_unread: i64,
     /// The newest seqs were learnt once: from then on every notification counts.

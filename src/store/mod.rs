@@ -1,8 +1,8 @@
 //! Layer 3: what survives a reload. Knows neither the network nor the API types, and never emits.
 //!
 //! A store holds small rows by table and key, and messages by conversation. Writes are data: a slice
-//! of [`Write`] is one transaction, applied whole or not at all. There is one writer (the engine that
-//! leads), so a read followed by a write is not raced.
+//! of [`Write`] is one transaction, applied whole or not at all. There is one writer: whoever
+//! opened the database last, so a read followed by a write is not raced.
 use std::ops::RangeInclusive;
 use std::rc::Rc;
 
@@ -53,14 +53,25 @@ pub trait Store {
     /// Applies all writes in order in one transaction, or none.
     async fn apply(&self, writes: Vec<Write>, durability: Durability) -> Result<(), StoreError>;
 
+    /// That this store may still write was true less than [`CONFIRMED_MS`] ago when this returns: for what
+    /// must not be done by a tab that slept while another took over. Costs a transaction only if nothing
+    /// has been written lately.
+    async fn confirm(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     /// Releases the database; later calls fail with [`StoreError::Closed`].
     async fn close(&self);
 }
 
+/// A tab takes over from one that has been silent for longer than this (`pkg-template/src/leader.ts`).
+pub const CONFIRMED_MS: i64 = 600;
+
 /// Opens databases.
 #[async_trait(?Send)]
 pub trait Stores {
-    /// Opens or creates the database `name` (it holds server address and user ID).
+    /// Opens or creates the database `name` (it holds server address, user ID and platform). Whoever had it
+    /// open cannot write any more.
     async fn open(&self, name: &str) -> Result<Rc<dyn Store>, StoreError>;
 }
 
@@ -71,6 +82,8 @@ pub enum StoreError {
     Duplicate,
     /// The disk or the browser's quota is full; nothing was written.
     Quota(String),
+    /// Another tab has taken the database over; nothing was written.
+    Fenced,
     /// The database is closed, deleted or taken by a newer version of the page.
     Closed,
     /// The database could not be opened in time (blocked by another page, hanging, forbidden).

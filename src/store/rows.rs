@@ -180,6 +180,18 @@ pub struct UploadRow {
     pub expires: i64,
 }
 
+/// Messages that were about to be told as new when their transaction ended, or wait for the gap before
+/// them. A tab that takes over tells them: who has heard of them knows them by their IDs.
+#[derive(Clone, PartialEq, Message)]
+pub struct NewsRow {
+    /// clientMsgIDs.
+    #[prost(string, repeated, tag = "1")]
+    pub ids: Vec<String>,
+    /// When, Unix milliseconds.
+    #[prost(int64, tag = "2")]
+    pub at: i64,
+}
+
 /// A profile: oneself, or somebody seen.
 #[derive(Clone, PartialEq, Message)]
 pub struct UserRow {

@@ -10,9 +10,10 @@
 //! | `rows` | `[table number, key]` | bytes of the row |
 //! | `blocks` | `[conversationID, last seq]` | `{c: conversationID, s: last seq, ids: [clientMsgID …], b: bytes}` |
 //! | `loose` | `[conversationID, clientMsgID]` | `{c, id: clientMsgID, b}` |
+//! | `fence` | the writer's number | `{only: 1}`, under a unique index: there is room for one writer |
 
 /// Version of the schema; each step from one to the next is in `idb/open.rs`.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// Small rows.
 pub const ROWS: &str = "rows";
 /// Messages with a seq.
@@ -23,6 +24,11 @@ pub const BLOCK_IDS: &str = "ids";
 pub const LOOSE: &str = "loose";
 /// By clientMsgID.
 pub const LOOSE_ID: &str = "id";
+/// Who may write. A writer puts its own entry at the head of every transaction: where another has taken
+/// the place the unique index refuses it, and with it the transaction. No answer has to be waited for.
+pub const FENCE: &str = "fence";
+/// Unique; the same in all entries.
+pub const FENCE_ONLY: &str = "only";
 /// Most messages of a block.
 pub const BLOCK_MAX: usize = 128;
 /// So many blocks of one in a row become one block.

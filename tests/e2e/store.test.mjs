@@ -96,6 +96,41 @@ test('a newer page gets the database, the older one reads and writes no more', a
   if (!error.startsWith('Unavailable(')) throw new Error(error);
 });
 
+test('who opens the database last writes, the one before only reads', async (context) => {
+  const browser = await openProfile(context);
+  const old = await storePage(context, browser);
+  const hold = () => window.store.Held.open('fenced').then((held) => (window.held = held)).then(() => {});
+  await old.evaluate(hold);
+  same(await old.evaluate(() => window.held.put('k', 'v')), 'ok', 'before');
+  const newer = await storePage(context, browser);
+  await newer.evaluate(hold);
+  const both = () => Promise.all([window.held.put('k', 'w'), window.held.put('l', 'w')]);
+  same((await old.evaluate(both)).join(), 'Fenced,Fenced', 'put by the old one');
+  same(await newer.evaluate(() => window.held.put('k', 'x')), 'ok', 'put by the new one');
+  same(await old.evaluate(() => window.held.put('k', 'y')), 'Fenced', 'put by the old one again');
+  for (const page of [old, newer]) same(await page.evaluate(() => window.held.get('k')), 'x', 'get');
+});
+
+test('a database of the first version is taken on with all it holds', async (context) => {
+  const page = await storePage(context, await openProfile(context));
+  await page.evaluate(() => new Promise((resolve, reject) => {
+    const request = indexedDB.open('first', 1);
+    request.onupgradeneeded = () => {
+      const db = request.result;
+      db.createObjectStore('rows').put(new TextEncoder().encode('kept'), [10, 'k']);
+      db.createObjectStore('blocks').createIndex('ids', 'ids', { unique: true, multiEntry: true });
+      db.createObjectStore('loose').createIndex('id', 'id');
+    };
+    request.onsuccess = () => resolve(request.result.close());
+    request.onerror = () => reject(request.error);
+  }));
+  await page.evaluate(async () => {
+    window.held = await window.store.Held.open('first');
+  });
+  same(await page.evaluate(() => window.held.get('k')), 'kept', 'get');
+  same(await page.evaluate(() => window.held.put('k', 'new')), 'ok', 'put');
+});
+
 test('a connection that the browser drops is opened anew', async (context) => {
   const page = await storePage(context, await openProfile(context), () => {
     const { transaction } = IDBDatabase.prototype;

@@ -81,6 +81,18 @@ impl Outbox {
         self.uploading.borrow_mut().remove(client_msg_id);
     }
 
+    /// The fate of an open send that nobody waits for: one that was taken up from its note.
+    pub(crate) fn watch(
+        &self,
+        client_msg_id: &str,
+    ) -> Option<oneshot::Receiver<Result<MessageRow>>> {
+        let mut waiting = self.waiting.borrow_mut();
+        let open = waiting.get_mut(client_msg_id)?;
+        let (done, fate) = oneshot::channel();
+        *open = done;
+        Some(fate)
+    }
+
     /// Ends every open send with an error (logout).
     pub(crate) fn end_all(&self, error: &Error) {
         self.lanes.borrow_mut().clear();
@@ -339,6 +351,7 @@ impl Session {
                 }
                 looks = 0;
             }
+            self.store.confirm().await?;
             let wire = wire_from_row(&entry.row);
             let id = &entry.row.client_msg_id;
             let answer =

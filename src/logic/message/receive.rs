@@ -345,6 +345,9 @@ pub(crate) fn tell_messages(session: &Session, changes: &mut Changes, rows: Vec<
     if messages.is_empty() {
         return;
     }
+    for message in &messages {
+        changes.note_news(&message.client_msg_id);
+    }
     if background {
         // Under the enum's spelling, and under the one the official core uses (events.md §2).
         changes.tell(OnRecvOfflineNewMessages, &messages);

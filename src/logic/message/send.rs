@@ -61,6 +61,11 @@ async fn send(cx: &Cx, p: SendMessage, uploads: bool) -> Result<Message> {
         return session.send_online_only(cx, row).await;
     }
     let id = conversation_of(&session.me, &row);
+    if p.again.unwrap_or(false)
+        && let Some(sent) = session.fate_of(&row.client_msg_id).await?
+    {
+        return Ok(to_api(&sent));
+    }
     let looks = session.check_repeat(&row).await?;
     session.ensure_conversation(&id, &row).await?;
     session.apply_private_chat(&id, &mut row)?;
@@ -161,6 +166,22 @@ impl Session {
         row.attached_info = json::to_text(&info);
         row.options_off.push("notPrivate".into());
         Ok(())
+    }
+
+    /// What became of a send that a tab which went away began; `None` if it was not sent.
+    async fn fate_of(&self, client_msg_id: &str) -> Result<Option<MessageRow>> {
+        if let Some(fate) = self.outbox.watch(client_msg_id) {
+            // One that failed has been looked for: it is sent.
+            if let Ok(Ok(sent)) = fate.await {
+                return Ok(Some(sent));
+            }
+        }
+        let held = self
+            .store
+            .messages_by_id(&[client_msg_id.to_owned()])
+            .await?;
+        let mut sent = held.into_iter().map(|(_, row)| row);
+        Ok(sent.find(|row| row.status == status::SENT))
     }
 
     async fn send_online_only(&self, cx: &Cx, mut row: MessageRow) -> Result<Message> {

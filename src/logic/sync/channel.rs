@@ -72,6 +72,12 @@ impl Channel {
         held.flat_map(|held| held.rows.keys().copied())
     }
 
+    /// clientMsgIDs of the waiting news.
+    pub fn waiting_ids(&self) -> Vec<String> {
+        let rows = self.held.iter().flat_map(|held| held.rows.values());
+        rows.map(|row| row.client_msg_id.clone()).collect()
+    }
+
     /// A waiting message was changed or deleted: `change` answers with what is to be told of it.
     pub fn amend(&mut self, seq: i64, change: impl FnOnce(MessageRow) -> Option<MessageRow>) {
         if let Some(held) = &mut self.held

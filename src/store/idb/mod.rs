@@ -12,7 +12,9 @@ use futures_util::lock::Mutex;
 use indexed_db_futures::database::Database;
 
 use super::schema::{LOOSE, ROWS};
-use super::{Durability, MessageRow, Store, StoreError, Stores, Table, Write, blocks};
+use super::{
+    CONFIRMED_MS, Durability, MessageRow, Store, StoreError, Stores, Table, Write, blocks,
+};
 use crate::rt::map::Map;
 
 mod merge;
@@ -23,6 +25,7 @@ mod value;
 mod write;
 
 use open::Cause;
+use tx::Burst;
 use value::{SEQ_MAX, bytes_of, field, key};
 
 /// Databases of this origin.
@@ -37,10 +40,13 @@ impl Stores for IdbStores {
             db: Mutex::default(),
             closed: Rc::new(Cell::new(false)),
             writing: Mutex::default(),
+            writer: js_sys::Math::random(),
+            confirmed: Cell::new(0),
             tops: RefCell::default(),
             singles: RefCell::default(),
         };
-        store.database().await?;
+        let claim = store.run(async |db| Burst::claim(db, store.writer)?.commit().await);
+        claim.await?;
         Ok(Rc::new(store))
     }
 }
@@ -53,6 +59,10 @@ struct IdbStore {
     closed: Rc<Cell<bool>>,
     /// A write reads what it changes before its transaction; two at a time would undo each other.
     writing: Mutex<()>,
+    /// This store's entry in the fence.
+    writer: f64,
+    /// When the last transaction that succeeded began, Unix milliseconds.
+    confirmed: Cell<i64>,
     /// By conversation: nothing is held above this seq.
     tops: RefCell<Map<String, i64>>,
     /// Blocks of one since the last merge, by conversation: first and last seq.
@@ -175,8 +185,22 @@ impl Store for IdbStore {
     async fn apply(&self, writes: Vec<Write>, durability: Durability) -> Result<(), StoreError> {
         let _alone = self.writing.lock().await;
         let ops = self.prepare(writes).await?;
-        self.commit(&ops, durability).await?;
+        if !ops.is_empty() {
+            self.commit(&ops, durability).await?;
+        }
         self.committed(&ops).await;
+        Ok(())
+    }
+
+    async fn confirm(&self) -> Result<(), StoreError> {
+        // A slow disk is not a long sleep: not without end.
+        for _ in 0..3 {
+            if js_sys::Date::now() as i64 - self.confirmed.get() <= CONFIRMED_MS {
+                break;
+            }
+            let _alone = self.writing.lock().await;
+            self.commit(&[], Durability::Relaxed).await?;
+        }
         Ok(())
     }
 

@@ -14,7 +14,7 @@ use web_sys::{IdbDatabase, IdbIndexParameters, IdbOpenDbRequest, IdbVersionChang
 
 use super::value;
 use crate::store::StoreError;
-use crate::store::schema::{BLOCK_IDS, BLOCKS, LOOSE, LOOSE_ID, ROWS, VERSION};
+use crate::store::schema::{BLOCK_IDS, BLOCKS, FENCE, FENCE_ONLY, LOOSE, LOOSE_ID, ROWS, VERSION};
 
 /// Opening can hang for ever (an upgrade blocked by another tab, Safari's first open).
 const OPEN_MS_MAX: u32 = 10_000;
@@ -61,6 +61,12 @@ fn upgrade(event: IdbVersionChangeEvent) -> Result<(), JsValue> {
         blocks.create_index_with_str_and_optional_parameters(BLOCK_IDS, BLOCK_IDS, &many)?;
         let loose = db.create_object_store(LOOSE)?;
         loose.create_index_with_str(LOOSE_ID, LOOSE_ID)?;
+    }
+    if event.old_version() < 2.0 {
+        let fence = db.create_object_store(FENCE)?;
+        let unique = IdbIndexParameters::new();
+        unique.set_unique(true);
+        fence.create_index_with_str_and_optional_parameters(FENCE_ONLY, FENCE_ONLY, &unique)?;
     }
     Ok(())
 }

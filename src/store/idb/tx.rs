@@ -9,7 +9,8 @@ use web_sys::{IdbDatabase, IdbObjectStore, IdbRequest, IdbTransaction};
 
 use super::open::{Cause, cause};
 use super::value::object;
-use crate::store::Durability;
+use crate::store::schema::{FENCE, FENCE_ONLY};
+use crate::store::{Durability, StoreError};
 
 #[wasm_bindgen]
 extern "C" {
@@ -30,6 +31,8 @@ extern "C" {
 pub(super) struct Burst {
     tx: IdbTransaction,
     requests: Vec<IdbRequest>,
+    /// The first request is the writer's entry.
+    fenced: bool,
 }
 
 impl Burst {
@@ -38,12 +41,34 @@ impl Burst {
         Self::begin(db, stores, "readonly", &JsValue::UNDEFINED)
     }
 
-    /// A transaction that writes.
+    /// A transaction that writes, as long as `writer` is the one that may.
     pub(super) fn write(
         db: &Database,
         stores: &[&str],
         durability: Durability,
+        writer: f64,
     ) -> Result<Self, Cause> {
+        let mut burst = Self::begin_write(db, stores, durability)?;
+        burst.fenced = true;
+        burst.enter(writer)?;
+        Ok(burst)
+    }
+
+    /// A transaction that makes `writer` the one that may write.
+    pub(super) fn claim(db: &Database, writer: f64) -> Result<Self, Cause> {
+        let mut burst = Self::begin_write(db, &[FENCE], Durability::Relaxed)?;
+        burst.send(burst.store(FENCE)?.clear())?;
+        burst.enter(writer)?;
+        Ok(burst)
+    }
+
+    fn enter(&mut self, writer: f64) -> Result<(), Cause> {
+        let entry = object(&[(FENCE_ONLY, 1.into())]);
+        let fence = self.store(FENCE)?;
+        self.send(fence.put_with_key(&entry, &writer.into()))
+    }
+
+    fn begin_write(db: &Database, stores: &[&str], durability: Durability) -> Result<Self, Cause> {
         let durability = match durability {
             Durability::Relaxed => "relaxed",
             Durability::Strict => "strict",
@@ -57,7 +82,11 @@ impl Burst {
         let db: &Transacting = db.as_sys().unchecked_ref();
         let tx = db.begin(&names, mode, options).map_err(|e| cause(&e))?;
         let requests = Vec::new();
-        Ok(Self { tx, requests })
+        Ok(Self {
+            tx,
+            requests,
+            fenced: false,
+        })
     }
 
     /// A store of the transaction.
@@ -115,6 +144,12 @@ impl Burst {
     /// Why the transaction was aborted. A full disk shows itself at the transaction only, a lost
     /// connection nowhere at all.
     fn failure(&self) -> Cause {
+        if self.fenced
+            && let Some(Ok(Some(refused))) = self.requests.first().map(IdbRequest::error)
+            && refused.name() == "ConstraintError"
+        {
+            return Cause::Store(StoreError::Fenced);
+        }
         let errors = self.requests.iter().map(|request| request.error());
         let first = errors.filter_map(|error| error.ok().flatten()).next();
         match self.tx.error().or(first) {

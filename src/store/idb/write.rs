@@ -8,7 +8,7 @@ use super::value::{
     range_of,
 };
 use crate::rt::order;
-use crate::store::schema::{BLOCKS, LOOSE, ROWS};
+use crate::store::schema::{BLOCKS, FENCE, LOOSE, ROWS};
 use crate::store::{Durability, MessageRow, StoreError, Write, blocks};
 
 /// Rows further apart than this are not worth being read together.
@@ -316,17 +316,15 @@ impl IdbStore {
         ops: &[Op],
         durability: Durability,
     ) -> Result<(), StoreError> {
-        if ops.is_empty() {
-            return Ok(());
-        }
-        let mut stores = Vec::new();
+        let begun = js_sys::Date::now() as i64;
+        let mut stores = vec![FENCE];
         for op in ops {
             if !stores.contains(&op.store()) {
                 stores.push(op.store());
             }
         }
         self.run(async |db| {
-            let mut burst = Burst::write(db, &stores, durability)?;
+            let mut burst = Burst::write(db, &stores, durability, self.writer)?;
             for op in ops {
                 let store = burst.store(op.store())?;
                 burst.send(match op {
@@ -346,6 +344,8 @@ impl IdbStore {
             }
             burst.commit().await
         })
-        .await
+        .await?;
+        self.confirmed.set(begun);
+        Ok(())
     }
 }
