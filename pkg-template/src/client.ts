@@ -1,7 +1,8 @@
 // The front's end of the boundary: matches replies with calls, and settles every call.
 
 import { OpenIMError } from './error.js';
-import type { EventMessage, Failure, FromEngine, Port, ToEngine } from './protocol.js';
+import { News } from './news.js';
+import type { EventMessage, Failure, FromEngine, Port, TabInfo, ToEngine } from './protocol.js';
 
 /** A call that takes longer than this is given up, milliseconds. */
 export const CALL_MS_MAX = 60_000;
@@ -24,19 +25,23 @@ interface Pending {
 export class Client {
   readonly #open: () => Port<ToEngine, FromEngine>;
   readonly #tell: (event: EventMessage) => void;
+  readonly #be: (tab: TabInfo) => void;
   readonly #timeout: number;
   readonly #pending = new Map<number, Pending>();
   #port: Port<ToEngine, FromEngine> | undefined;
   #dead: Failure | undefined;
+  readonly #news = new News();
   #id = 0;
 
   constructor(
     open: () => Port<ToEngine, FromEngine>,
     tell: (event: EventMessage) => void,
+    be: (tab: TabInfo) => void,
     timeout = CALL_MS_MAX,
   ) {
     this.#open = open;
     this.#tell = tell;
+    this.#be = be;
     this.#timeout = timeout;
   }
 
@@ -45,7 +50,8 @@ export class Client {
     if (!this.#port) {
       this.#port = this.#open();
       this.#port.onmessage = ({ data }) => this.#receive(data);
-      watchPage(this.#wake, true);
+      watchPage(this.#watch, true);
+      if (typeof document !== 'undefined') this.#watch({ type: 'visibilitychange' });
     }
     return this.#port;
   }
@@ -54,6 +60,7 @@ export class Client {
   call(method: string, params: unknown, operationID: string): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const id = ++this.#id;
+      if (method === 'login') this.#news.begin();
       const timer = this.#limit(id, method);
       this.#pending.set(id, { method, operationID, resolve, reject, timer });
       if (this.#dead) {
@@ -73,12 +80,14 @@ export class Client {
   close(): void {
     if (this.#dead) return;
     this.#port?.postMessage({ close: true });
-    watchPage(this.#wake, false);
+    watchPage(this.#watch, false);
     this.#die({ errCode: 10008, errMsg: 'SDKNotInitError', cause: 'the client is closed' });
   }
 
-  readonly #wake = (): void => {
-    if (document.visibilityState === 'visible') this.#port?.postMessage({ wake: true });
+  readonly #watch = ({ type }: { type: string }): void => {
+    const isVisible = document.visibilityState === 'visible';
+    if (type === 'visibilitychange') this.#port?.postMessage({ page: isVisible ? 'visible' : 'hidden' });
+    else this.#port?.postMessage({ page: 'back' });
   };
 
   #limit(id: number, method: string): Pending['timer'] {
@@ -101,10 +110,16 @@ export class Client {
   #receive(message: FromEngine): void {
     if ('event' in message) {
       if (PROGRESS.includes(message.event)) this.#extend();
-      this.#tell(message);
-    } else if ('dead' in message) this.#die(message.dead);
+      this.#hear(message);
+    } else if ('tab' in message) this.#be(message.tab);
+    else if ('dead' in message) this.#die(message.dead);
     else if ('error' in message) this.#fail(message.id, message.error);
     else this.#take(message.id)?.resolve(message.data);
+  }
+
+  #hear(message: EventMessage): void {
+    const event = this.#news.sift(message);
+    if (event) this.#tell(event);
   }
 
   #die(dead: Failure): void {
@@ -131,11 +146,11 @@ export class Client {
  * A page that slept, was hidden, came out of the back-forward cache or was offline may have lost its
  * connection without noticing.
  */
-function watchPage(wake: () => void, watch: boolean): void {
+function watchPage(listener: (event: { type: string }) => void, watch: boolean): void {
   if (typeof document === 'undefined') return;
   const change = watch ? 'addEventListener' : 'removeEventListener';
-  document[change]('visibilitychange', wake);
-  for (const event of ['online', 'pageshow']) globalThis[change](event, wake);
+  document[change]('visibilitychange', listener);
+  for (const event of ['online', 'offline', 'pageshow', 'resume']) globalThis[change](event, listener);
 }
 
 function names({ method, operationID }: Pending): { method: string; operationID: string } {

@@ -1,70 +1,58 @@
-// The engine's end of the boundary: starts the wasm module and answers calls.
+// The wasm engine: started when it is needed, one instance a session.
 
 import init, { Engine } from './wasm/openim_web.js';
-import type { CallMessage, Failure, FromEngine, Port, ToEngine } from './protocol.js';
+import type { EventMessage, Failure } from './protocol.js';
 
 /** The engine could not be loaded. */
 const LOAD = 10004;
 /** The engine has a defect. */
 const INTERNAL = 10006;
-/** The engine is closed. */
-const NOT_INIT = 10008;
 
-/** Serves calls on a port until it is told to close. `load` gives the wasm module. */
-export function serve(port: Port<FromEngine, ToEngine>, load: () => Promise<WebAssembly.Module>): void {
-  let engine: Promise<Engine> | undefined;
-  let dead: Failure | undefined;
+/** Gives engines; the module is loaded once. */
+export class Engines {
+  readonly #load: () => Promise<WebAssembly.Module>;
+  #module: Promise<WebAssembly.Module> | undefined;
+  #started: Promise<unknown> | undefined;
 
-  const tell = (event: string, data: unknown, error: Pick<Failure, 'errCode' | 'errMsg'> | null) =>
-    port.postMessage({ event, data, errCode: error?.errCode ?? 0, errMsg: error?.errMsg ?? '' });
+  constructor(load: () => Promise<WebAssembly.Module>) {
+    this.#load = load;
+    // Loading begins at once; whoever calls first learns of a failure.
+    this.preload().catch(() => {});
+  }
 
-  const died = (cause: string) => {
-    dead = { errCode: INTERNAL, errMsg: 'SdkInternalError', cause: `the engine stopped: ${cause}` };
-    port.postMessage({ dead });
-  };
+  /** Loads the module, which a tab that only listens holds ready. */
+  preload(): Promise<WebAssembly.Module> {
+    // A failed load is forgotten, so that the next call tries again.
+    return (this.#module ??= this.#load().catch((cause: unknown) => {
+      this.#module = undefined;
+      throw { errCode: LOAD, errMsg: 'ResourceLoadNotCompleteError', cause: advice(cause) };
+    }));
+  }
 
-  // A failed load is forgotten, so that the next call tries again.
-  const start = () =>
-    (engine ??= load()
-      .then((module) => init({ module_or_path: module }))
-      .then(
-        () => new Engine(tell, died),
-        (cause: unknown) => {
-          engine = undefined;
-          throw { errCode: LOAD, errMsg: 'ResourceLoadNotCompleteError', cause: loadAdvice(cause) };
-        },
-      ));
-
-  const answer = async ({ id, method, params, operationID }: CallMessage) => {
-    try {
-      if (dead) throw dead;
-      const data = await (await start()).call(method, params, operationID);
-      port.postMessage({ id, data });
-    } catch (error) {
-      port.postMessage({ id, error: dead ?? failure(error) });
-    }
-  };
-
-  port.onmessage = ({ data: message }) => {
-    if ('id' in message) {
-      void answer(message);
-      return;
-    }
-    const wake = 'wake' in message;
-    if (dead) return;
-    if (!wake) dead = { errCode: NOT_INIT, errMsg: 'SDKNotInitError', cause: 'the client is closed' };
-    engine?.then((running) => (wake ? running.wake() : running.close())).catch(() => {});
-  };
-
-  // Loading begins at once; whoever calls first learns of a failure.
-  start().catch(() => {});
+  /** A new engine. `tell` gets its events, `died` is called if it breaks. */
+  async start(tell: (event: EventMessage) => void, died: (dead: Failure) => void): Promise<Engine> {
+    const module = await this.preload();
+    await (this.#started ??= init({ module_or_path: module }).catch((cause: unknown) => {
+      this.#started = undefined;
+      throw { errCode: LOAD, errMsg: 'ResourceLoadNotCompleteError', cause: advice(cause) };
+    }));
+    return new Engine(
+      (event: string, data: unknown, error: Pick<Failure, 'errCode' | 'errMsg'> | null) =>
+        tell({ event, data, errCode: error?.errCode ?? 0, errMsg: error?.errMsg ?? '' }),
+      (cause: string) =>
+        died({ errCode: INTERNAL, errMsg: 'SdkInternalError', cause: `the engine stopped: ${cause}` }),
+    );
+  }
 }
 
-function failure(error: unknown): Failure {
+export type { Engine };
+
+/** What a call rejected with, as a failure. */
+export function failure(error: unknown): Failure {
   if (typeof error === 'object' && error !== null && 'errCode' in error) return error as Failure;
   return { errCode: INTERNAL, errMsg: 'SdkInternalError', cause: String(error) };
 }
 
-function loadAdvice(cause: unknown): string {
+function advice(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,10 +1,14 @@
 // Where the engine runs: in a worker, or in the page if there is no worker to be had.
 
+import { hasLocks } from './locks.js';
+import { repeated } from './repeat.js';
 import {
   localPair,
+  type CallMessage,
   type FromEngine,
   type FromWorker,
   type HostInfo,
+  type PageMessage,
   type Port,
   type ToEngine,
   type ToWorker,
@@ -14,99 +18,162 @@ import {
 const READY_MS_MAX = 10_000;
 /** A closed engine has let its database go after this time, milliseconds. */
 const CLOSE_MS_MAX = 3_000;
+/** Other tabs' news of this time are told again to a page whose worker broke, which knows them, milliseconds. */
+const MISSED_MS_MAX = 5_000;
+
+/** Where the engine of a client is; `told` is told again if it has to move. */
+type Told = (info: Pick<HostInfo, 'kind' | 'reason'>) => void;
 
 // Bundlers know this form: they make a script of its own of the worker.
 const newWorker = (): Worker =>
   new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'openim-web' });
 
 /** Starts an engine. `told` learns where it runs; it is told again if the worker cannot be had. */
-export function openHost(
-  kind: HostInfo['kind'],
-  wasm: unknown,
-  told: (info: HostInfo) => void,
-): Port<ToEngine, FromEngine> {
+export function openHost(kind: HostInfo['kind'], wasm: unknown, told: Told): Port<ToEngine, FromEngine> {
   if (kind === 'page') {
     told({ kind, reason: '' });
     return openPageHost(wasm);
   }
-  let worker: Worker;
-  try {
-    if (typeof Worker === 'undefined') throw new Error('there is no Worker here');
-    worker = newWorker();
-  } catch (cause) {
-    return fallBack(wasm, told, String(cause));
-  }
-  told({ kind, reason: '' });
-  return openWorkerHost(worker, wasm, told);
+  return new WorkerHost(wasm, told);
 }
 
-function fallBack(
-  wasm: unknown,
-  told: (info: HostInfo) => void,
-  reason: string,
-): Port<ToEngine, FromEngine> {
-  told({ kind: 'page', reason });
-  if (typeof window !== 'undefined') {
-    console.warn(`openim-web: the engine runs in the page, no worker could be started: ${reason}`);
+/** An engine in a worker; in another one if that breaks, in the page if there is none. */
+class WorkerHost implements Port<ToEngine, FromEngine> {
+  onmessage: ((event: { data: FromEngine }) => void) | null = null;
+  readonly #wasm: unknown;
+  readonly #told: Told;
+  #worker: Worker | undefined;
+  #page: Port<ToEngine, FromEngine> | undefined;
+  /** What is posted before the script runs is kept: the page may have to do it. */
+  #waiting: ToEngine[] | undefined = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Calls that are not answered. */
+  readonly #open = new Map<number, CallMessage>();
+  /** The login of the session that goes on. */
+  #session: CallMessage | undefined;
+  /** Whether the page is looked at. */
+  #seen: PageMessage | undefined;
+  #closed = false;
+
+  constructor(wasm: unknown, told: Told) {
+    this.#wasm = wasm;
+    this.#told = told;
+    this.#start();
   }
-  return openPageHost(wasm);
-}
 
-function openWorkerHost(
-  worker: Worker,
-  wasm: unknown,
-  told: (info: HostInfo) => void,
-): Port<ToEngine, FromEngine> {
-  // What is posted before the script runs is kept: the page may have to do it.
-  let waiting: ToEngine[] | undefined = [];
-  let page: Port<ToEngine, FromEngine> | undefined;
-  const port: Port<ToEngine, FromEngine> = {
-    onmessage: null,
-    postMessage(message) {
-      if (waiting) waiting.push(message);
-      else if (page) page.postMessage(message);
-      else worker.postMessage(message);
-      // The engine's end of the database takes a moment; a worker left over would hold its memory.
-      if ('close' in message) setTimeout(() => worker.terminate(), CLOSE_MS_MAX);
-    },
-  };
-  const send = (message: ToWorker) => worker.postMessage(message);
+  postMessage(message: ToEngine): void {
+    if ('id' in message) this.#open.set(message.id, message);
+    if ('page' in message && message.page !== 'back') this.#seen = message;
+    if (this.#waiting) this.#waiting.push(message);
+    else (this.#page ?? this.#worker)?.postMessage(message);
+    if (!('close' in message)) return;
+    this.#closed = true;
+    // The engine's end of the database takes a moment; a worker left over would hold its memory.
+    const worker = this.#worker;
+    setTimeout(() => worker?.terminate(), CLOSE_MS_MAX);
+  }
 
-  const instead = (reason: string): void => {
-    if (!waiting) return;
-    clearTimeout(timer);
-    worker.terminate();
-    const kept = waiting;
-    waiting = undefined;
-    page = fallBack(wasm, told, reason);
-    page.onmessage = (event) => port.onmessage?.(event);
-    for (const message of kept) page.postMessage(message);
-  };
-  const timer = setTimeout(
-    () => instead(`its script did not run within ${READY_MS_MAX / 1000} s`),
-    READY_MS_MAX,
-  );
+  #start(): void {
+    try {
+      if (typeof Worker === 'undefined') throw new Error('there is no Worker here');
+      this.#worker = newWorker();
+    } catch (cause) {
+      this.#fallBack(String(cause));
+      return;
+    }
+    this.#told({ kind: 'worker', reason: '' });
+    this.#timer = setTimeout(
+      () => this.#fallBack(`its script did not run within ${READY_MS_MAX / 1000} s`),
+      READY_MS_MAX,
+    );
+    this.#worker.onerror = (event) => {
+      if (this.#waiting) event.preventDefault();
+      this.#fallBack(event.message || 'its script could not be loaded');
+    };
+    this.#worker.onmessage = ({ data }: { data: FromWorker }) => this.#hear(data);
+  }
 
-  worker.onerror = (event) => {
-    if (waiting) event.preventDefault();
-    instead(event.message || 'its script could not be loaded');
-  };
-  worker.onmessage = ({ data }: { data: FromWorker }) => {
+  #hear(data: FromWorker): void {
+    const send = (message: ToWorker) => this.#worker?.postMessage(message);
     if ('need' in data) {
       // The page loads the module (compiling is not done on its thread): all ways to name it work here.
-      module(wasm).then(
+      module(this.#wasm).then(
         (module) => send({ module }),
         (cause: unknown) => send({ missing: cause instanceof Error ? cause.message : String(cause) }),
       );
     } else if ('ready' in data) {
-      clearTimeout(timer);
-      for (const message of waiting?.splice(0) ?? []) send(message);
-      waiting = undefined;
-    } else {
-      port.onmessage?.({ data });
+      clearTimeout(this.#timer);
+      if (hasLocks()) this.#watch(send);
+      for (const message of this.#waiting?.splice(0) ?? []) send(message);
+      this.#waiting = undefined;
+    } else if (!('alive' in data)) {
+      this.#tell(data);
     }
-  };
-  return port;
+  }
+
+  #tell(data: FromEngine): void {
+    if ('id' in data) this.#note(data.id, !('error' in data));
+    else if ('tab' in data && data.tab.role === 'none') this.#session = undefined;
+    this.onmessage?.({ data });
+  }
+
+  #note(id: number, done: boolean): void {
+    const call = this.#open.get(id);
+    this.#open.delete(id);
+    if (done && call?.method === 'login') this.#session = call;
+  }
+
+  /** The worker holds a lock: it is free when the worker is gone, which nothing else tells. */
+  #watch(send: (message: ToWorker) => void): void {
+    const worker = this.#worker;
+    const name = `openim-web/worker/${Math.random()}`;
+    worker?.addEventListener(
+      'message',
+      ({ data }: MessageEvent<FromWorker>) => {
+        if (!('alive' in data)) return;
+        const gone = () => {
+          if (worker === this.#worker && !this.#closed) this.#startAgain();
+        };
+        navigator.locks.request(name, gone).catch(() => {});
+      },
+    );
+    send({ alive: name });
+  }
+
+  /** The session goes on in another worker; what was under way is repeated where that is safe. */
+  #startAgain(): void {
+    console.warn('openim-web: the worker broke; another one takes its place');
+    this.#worker?.terminate();
+    const calls = [...this.#open.values()];
+    this.#open.clear();
+    this.#waiting = this.#seen ? [this.#seen] : [];
+    if (this.#session) {
+      const { params } = this.#session;
+      const resume = { since: Date.now() - MISSED_MS_MAX };
+      this.postMessage({ ...this.#session, params: { ...(params as object), resume } });
+    }
+    for (const call of calls) {
+      const again = call.method === 'login' ? call : repeated(call);
+      if ('errCode' in again) this.onmessage?.({ data: { id: call.id, error: again } });
+      else this.postMessage(again);
+    }
+    this.#start();
+  }
+
+  #fallBack(reason: string): void {
+    if (!this.#waiting) return;
+    clearTimeout(this.#timer);
+    this.#worker?.terminate();
+    this.#told({ kind: 'page', reason });
+    if (typeof window !== 'undefined') {
+      console.warn(`openim-web: the engine runs in the page, no worker could be started: ${reason}`);
+    }
+    const kept = this.#waiting;
+    this.#waiting = undefined;
+    this.#page = openPageHost(this.#wasm);
+    this.#page.onmessage = ({ data }) => this.#tell(data);
+    for (const message of kept) this.#page.postMessage(message);
+  }
 }
 
 /** Starts an engine in this realm; its code is loaded on demand. */
@@ -116,7 +183,7 @@ function openPageHost(wasm?: unknown): Port<ToEngine, FromEngine> {
   engine.onmessage = ({ data }) => void waiting.push(data);
 
   const load = (): void => {
-    import('./engine.js').then(
+    import('./tab.js').then(
       ({ serve }) => {
         serve(engine, () => module(wasm));
         for (const data of waiting.splice(0)) engine.onmessage?.({ data });

@@ -9,9 +9,9 @@ export interface CallMessage {
   operationID: string;
 }
 
-/** Tells that the page is looked at again or the network is back. */
-export interface WakeMessage {
-  wake: true;
+/** Tells that the page is looked at or hidden; that it came back from sleep, or the network did. */
+export interface PageMessage {
+  page: 'visible' | 'hidden' | 'back';
 }
 
 /** Ends the engine. */
@@ -19,7 +19,7 @@ export interface CloseMessage {
   close: true;
 }
 
-export type ToEngine = CallMessage | WakeMessage | CloseMessage;
+export type ToEngine = CallMessage | PageMessage | CloseMessage;
 
 /** Why a call failed, in plain data. */
 export interface Failure {
@@ -44,16 +44,32 @@ export interface DeadMessage {
   dead: Failure;
 }
 
-export type FromEngine = ReplyMessage | EventMessage | DeadMessage;
+/** What the tab is to the others. */
+export interface TabMessageToPage {
+  tab: TabInfo;
+}
 
-/** From a worker's script: it runs; it needs the wasm module. */
-export type FromWorker = FromEngine | { ready: true } | { need: 'module' };
+export type FromEngine = ReplyMessage | EventMessage | DeadMessage | TabMessageToPage;
 
-/** To a worker's script: the wasm module, or why there is none. */
-export type ToWorker = ToEngine | { module: WebAssembly.Module } | { missing: string };
+/** From a worker's script: it runs; it needs the wasm module; it holds the lock that is free when it is gone. */
+export type FromWorker = FromEngine | { ready: true } | { need: 'module' } | { alive: true };
 
-/** Where the engine of a client runs. */
-export interface HostInfo {
+/** To a worker's script: the wasm module, or why there is none; the name of the lock to hold. */
+export type ToWorker = ToEngine | { module: WebAssembly.Module } | { missing: string } | { alive: string };
+
+/** What a tab is to the other tabs of its user. */
+export interface TabInfo {
+  /**
+   * `leader`: the engine of all tabs runs here. `follower`: it runs in another tab. `alone`: this tab cannot
+   * speak to others and has an engine of its own. `none`: nobody is logged in.
+   */
+  role: 'leader' | 'follower' | 'alone' | 'none';
+  /** What the browser lacks for tabs to work together, and what follows from it; '' if nothing. */
+  lacks: string;
+}
+
+/** Where the engine of a client runs, and what its tab is to the others. */
+export interface HostInfo extends TabInfo {
   /** `worker`: off the page's thread. `page`: on it. */
   kind: 'worker' | 'page';
   /** Why it is the page, if the page was not asked for. */

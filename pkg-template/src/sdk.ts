@@ -28,13 +28,14 @@ export class SDK extends Emitter {
   readonly #client: Client;
   /** False after a login with `tryParse: false`: data goes out as JSON text. */
   #parsed = true;
-  #host: HostInfo = { kind: 'page', reason: 'not started yet' };
+  #host: HostInfo = { kind: 'page', reason: 'not started yet', role: 'none', lacks: '' };
 
   constructor(options: ClientOptions = {}) {
     super();
     this.#client = new Client(
-      () => openHost(options.host ?? 'worker', options.wasm, (host) => (this.#host = host)),
+      () => openHost(options.host ?? 'worker', options.wasm, (host) => this.#be(host)),
       (event) => this.#tell(event),
+      (tab) => this.#be(tab),
       options.timeout,
     );
     for (const [name, arity] of Object.entries(METHODS)) this.#define(name, arity);
@@ -45,7 +46,7 @@ export class SDK extends Emitter {
     this.#client.start();
   }
 
-  /** Where the engine runs, and why there. */
+  /** Where the engine runs and why there; what this tab is to the user's other tabs. */
   get host(): HostInfo {
     return this.#host;
   }
@@ -53,6 +54,10 @@ export class SDK extends Emitter {
   /** Ends this client: calls under way reject, the connection closes. Does not log out. */
   close(): void {
     this.#client.close();
+  }
+
+  #be(change: Partial<HostInfo>): void {
+    this.#host = { ...this.#host, ...change };
   }
 
   #define(name: string, arity: number): void {

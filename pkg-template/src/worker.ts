@@ -1,6 +1,7 @@
 // The worker's script: the engine's end of the boundary on a thread of its own.
 
-import { serve } from './engine.js';
+import { holdForLife } from './locks.js';
+import { serve } from './tab.js';
 import type { FromEngine, FromWorker, Port, ToEngine, ToWorker } from './protocol.js';
 
 const scope = globalThis as unknown as Port<FromWorker, ToWorker>;
@@ -13,7 +14,8 @@ const port: Port<FromEngine, ToEngine> = {
 };
 
 scope.onmessage = ({ data }) => {
-  if ('module' in data) asked?.resolve(data.module);
+  if ('alive' in data) void holdForLife(data.alive).then(() => scope.postMessage({ alive: true }), () => {});
+  else if ('module' in data) asked?.resolve(data.module);
   else if ('missing' in data) asked?.reject(new Error(data.missing));
   else port.onmessage?.({ data });
 };

@@ -1,4 +1,5 @@
-// Runs tests/e2e/*.test.mjs, or those whose file name contains one of the arguments.
+// Runs tests/e2e/*.test.mjs, or those whose file name contains one of the arguments; of them, if ONLY is
+// set, those whose own name contains it.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterwards, here, tests } from './harness.mjs';
@@ -11,13 +12,14 @@ const undone = async (undo) => {
   for (const f of undo.reverse()) await new Promise((resolve) => resolve(f())).catch(() => {});
 };
 
+const only = process.env.ONLY ?? '';
 let passed = 0;
 let failed = 0;
 
 for (const file of files) {
   tests.length = 0;
   await import(join(here, file));
-  for (const { name, run, seconds } of [...tests]) {
+  for (const { name, run, seconds } of tests.filter((one) => one.name.includes(only))) {
     const begin = Date.now();
     const undo = [];
     const context = { log: [], errors: [], defer: (f) => undo.push(f) };

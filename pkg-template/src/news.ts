@@ -1,0 +1,45 @@
+// Which messages the page was told as new, so that what comes to light when a tab goes away is told once.
+
+import type { EventMessage } from './protocol.js';
+
+/** So many messages back nothing is told twice. */
+const KNOWN_MAX = 4_000;
+/** What was stored so long before the login was there when the page read its lists, milliseconds. */
+const MARGIN_MS = 2_000;
+
+interface Item {
+  clientMsgID: string;
+}
+
+export class News {
+  #since = 0;
+  /** The newer and the older half. */
+  #known = [new Set<string>(), new Set<string>()] as const;
+
+  /** A login begins. */
+  begin(): void {
+    this.#since = Date.now();
+    this.#known = [new Set(), new Set()];
+  }
+
+  /** The event as it is to be told; undefined if nothing of it is new. */
+  sift(event: EventMessage): EventMessage | undefined {
+    const isRecovered = event.event === 'Recovered';
+    if (!isRecovered && event.event !== 'OnRecvNewMessages') return event;
+    if (isRecovered && Number(event.errMsg) < this.#since - MARGIN_MS) return undefined;
+    const messages = event.data as Item[];
+    const fresh = messages.filter(({ clientMsgID }) => this.#take(clientMsgID));
+    if (fresh.length === 0) return undefined;
+    if (fresh.length === messages.length && !isRecovered) return event;
+    return { event: 'OnRecvNewMessages', data: fresh, errCode: 0, errMsg: '' };
+  }
+
+  /** Whether it is new. */
+  #take(id: string): boolean {
+    const [newer, older] = this.#known;
+    if (newer.has(id) || older.has(id)) return false;
+    newer.add(id);
+    if (newer.size >= KNOWN_MAX / 2) this.#known = [new Set(), newer];
+    return true;
+  }
+}
