@@ -357,8 +357,9 @@ class Session {
   #remember(event: EventMessage): void {
     const { event: name } = event;
     if (name === 'OnConnecting') this.#replay = [event];
-    else if (name === 'OnSyncServerProgress' && this.#replay.at(-1)?.event === name) this.#replay.splice(-1, 1, event);
-    else if (/^On(Connect|SyncServer)/.test(name)) this.#replay.push(event);
+    else if (name === 'OnSyncServerProgress') this.#replay = [...this.#replay.filter((e) => e.event !== name), event];
+    else if (/^OnSyncServerF/.test(name)) this.#replay = synced(this.#replay, event);
+    else if (/^On(Connect|SyncServerS)/.test(name)) this.#replay.push(event);
     if (!/^(OnRecv.*NewMessages|Recovered)$/.test(name)) return;
     const at = Date.now();
     this.#news.push({ at, event });
@@ -569,6 +570,13 @@ function lacks(hasChannel: boolean): string {
   }
   if (typeof indexedDB === 'undefined') missing.push('no IndexedDB: nothing is kept when the page goes');
   return missing.join('; ');
+}
+
+/** After a sync: to a tab that comes now it is an ordinary one, with everything there already. */
+function synced(events: EventMessage[], end: EventMessage): EventMessage[] {
+  const isSync = ({ event }: EventMessage) => event.startsWith('OnSyncServer');
+  const start = { ...end, event: 'OnSyncServerStart', data: false };
+  return [...events.filter((event) => !isSync(event)), start, { ...end, data: false }];
 }
 
 function sizeOf({ data }: EventMessage): number {
