@@ -149,8 +149,8 @@ export class Client {
 function watchPage(listener: (event: { type: string }) => void, watch: boolean): void {
   if (typeof document === 'undefined') return;
   const change = watch ? 'addEventListener' : 'removeEventListener';
-  document[change]('visibilitychange', listener);
-  for (const event of ['online', 'offline', 'pageshow', 'resume']) globalThis[change](event, listener);
+  for (const event of ['visibilitychange', 'resume']) document[change](event, listener);
+  for (const event of ['online', 'offline', 'pageshow']) globalThis[change](event, listener);
 }
 
 function names({ method, operationID }: Pending): { method: string; operationID: string } {

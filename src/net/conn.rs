@@ -17,6 +17,9 @@ const DIAL_MS_MAX: i64 = 15_000;
 const PING_MS: i64 = 20_000;
 /// A ping is answered within this time, or the link is dead.
 const PONG_MS_MAX: i64 = 8_000;
+/// The same after waking, when a dead link is likely and somebody looks: with the time until a sleep is noticed
+/// (`link.rs`) less than ten seconds.
+const PROBE_MS_MAX: i64 = 4_000;
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,7 +43,7 @@ pub enum Input {
     Closed,
     /// Time has passed.
     Tick,
-    /// The network or the page is back: see at once whether the link lives.
+    /// The network or the page is back, or the machine slept: see at once whether the link lives.
     Wake,
     /// Drop the link and dial anew.
     Reconnect,
@@ -90,7 +93,8 @@ enum State {
     Up {
         since: i64,
         heard: i64,
-        pinged: Option<i64>,
+        /// Pinged: without a frame until then the link is dead.
+        dead_at: Option<i64>,
     },
     Waiting {
         until: i64,
@@ -131,8 +135,8 @@ impl Machine {
             State::Idle | State::Ended => None,
             State::Dialing { since } => Some(since + DIAL_MS_MAX),
             State::Up {
-                pinged: Some(at), ..
-            } => Some(at + PONG_MS_MAX),
+                dead_at: Some(at), ..
+            } => Some(at),
             State::Up { heard, .. } => Some(heard + PING_MS),
             State::Waiting { until } => Some(until),
         }
@@ -157,10 +161,10 @@ impl Machine {
                 State::Up {
                     since,
                     heard,
-                    pinged,
+                    dead_at,
                 },
                 input,
-            ) => self.while_up(input, now, jitter, (since, heard, pinged)),
+            ) => self.while_up(input, now, jitter, (since, heard, dead_at)),
             (State::Waiting { until }, Input::Tick) if now >= until => self.dial(now),
             (State::Waiting { .. }, Input::Wake | Input::Reconnect) => {
                 self.failures = 0;
@@ -189,7 +193,7 @@ impl Machine {
                 self.state = State::Up {
                     since: now,
                     heard: now,
-                    pinged: None,
+                    dead_at: None,
                 };
                 vec![Action::TellConnected]
             }
@@ -218,23 +222,25 @@ impl Machine {
         input: Input,
         now: i64,
         jitter: u64,
-        (since, heard, pinged): (i64, i64, Option<i64>),
+        (since, heard, dead_at): (i64, i64, Option<i64>),
     ) -> Vec<Action> {
         match input {
             Input::Frame => {
                 self.state = State::Up {
                     since,
                     heard: now,
-                    pinged: None,
+                    dead_at: None,
                 };
                 Vec::new()
             }
-            Input::Wake => self.ping(since, heard, now),
-            Input::Tick => match pinged {
-                Some(at) if now >= at + PONG_MS_MAX => self.redial(now),
-                // The clock jumped: the machine slept, or the clock was set.
-                None if now < heard => self.ping(since, now, now),
-                None if now >= heard + PING_MS => self.ping(since, heard, now),
+            // Waking again does not put the end off.
+            Input::Wake if dead_at.is_some_and(|at| at <= now + PROBE_MS_MAX) => Vec::new(),
+            Input::Wake => self.ping(since, heard, now + PROBE_MS_MAX),
+            Input::Tick => match dead_at {
+                Some(at) if now >= at => self.redial(now),
+                // The clock was set back.
+                None if now < heard => self.ping(since, now, now + PONG_MS_MAX),
+                None if now >= heard + PING_MS => self.ping(since, heard, now + PONG_MS_MAX),
                 _ => Vec::new(),
             },
             Input::Reconnect => self.redial(now),
@@ -248,11 +254,11 @@ impl Machine {
         }
     }
 
-    fn ping(&mut self, since: i64, heard: i64, now: i64) -> Vec<Action> {
+    fn ping(&mut self, since: i64, heard: i64, dead_at: i64) -> Vec<Action> {
         self.state = State::Up {
             since,
             heard,
-            pinged: Some(now),
+            dead_at: Some(dead_at),
         };
         vec![Action::Ping]
     }

@@ -19,6 +19,8 @@ use crate::rt::{self, Level, Runtime, json};
 const FRAME_BYTES_MAX: usize = 51_200;
 /// Longest time between two looks at the clock: a sleep of the machine is found within it.
 const TICK_MS_MAX: i64 = 5_000;
+/// A timer this late was not late: the machine or the page slept.
+const LATE_MS: i64 = 3_000;
 
 /// Where and as whom to connect.
 #[derive(Clone, Debug)]
@@ -272,6 +274,8 @@ enum Woken {
     Dialed(Result<Socket, NetError>),
     Socket(Option<SocketEvent>),
     Time,
+    /// Later than it was to be.
+    Late,
 }
 
 #[derive(Read)]
@@ -301,6 +305,7 @@ impl Driver {
                 Woken::Socket(Some(event)) => self.take(event),
                 Woken::Socket(None) => self.take(SocketEvent::Closed(1006)),
                 Woken::Time => self.step(Input::Tick),
+                Woken::Late => self.step(Input::Wake),
             }
         }
         self.inner.end();
@@ -313,6 +318,7 @@ impl Driver {
             .inner
             .rt
             .sleep((due - now).clamp(0, TICK_MS_MAX) as u32);
+        let late = due.clamp(now, now + TICK_MS_MAX) + LATE_MS;
         let dialing = &mut self.dialing;
         let socket = &mut self.socket;
         let network = async {
@@ -330,6 +336,7 @@ impl Driver {
         futures_util::pin_mut!(network, order);
         match select(select(order, network), time).await {
             Either::Left((Either::Left((woken, _)) | Either::Right((woken, _)), _)) => woken,
+            Either::Right(_) if self.inner.rt.now_ms() > late => Woken::Late,
             Either::Right(_) => Woken::Time,
         }
     }

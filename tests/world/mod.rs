@@ -34,8 +34,9 @@ pub struct Net {
     pub rt: Rc<SimRuntime>,
     pub model: RefCell<Model>,
     /// By connection: the page it is of, and where its events go.
-    /// Of the pages that are connected, by connection.
     pub sockets: RefCell<BTreeMap<ConnId, (String, mpsc::UnboundedSender<SocketEvent>)>>,
+    /// Ends of sockets that are dead without knowing it.
+    zombies: RefCell<Vec<mpsc::UnboundedSender<SocketEvent>>>,
     /// Pages whose network is cut.
     pub cut: RefCell<Vec<String>>,
     /// Files of the pages, by the name that stands for them in parameters: `{"file": name}`.
@@ -112,6 +113,21 @@ impl Net {
             if let Some((_, socket)) = self.sockets.borrow_mut().remove(&conn) {
                 let _ = socket.unbounded_send(SocketEvent::Closed(1006));
             }
+            self.with(|model, _| model.disconnect(conn));
+        }
+    }
+
+    /// A page's connections die without a word: the server is rid of them, the page waits.
+    pub fn deaden_links(self: &Rc<Self>, page: &str) {
+        let mut sockets = self.sockets.borrow_mut();
+        let own = sockets.iter().filter(|(_, (of, _))| of == page);
+        let own: Vec<ConnId> = own.map(|(conn, _)| *conn).collect();
+        let dead: Vec<_> = own.iter().filter_map(|conn| sockets.remove(conn)).collect();
+        drop(sockets);
+        self.zombies
+            .borrow_mut()
+            .extend(dead.into_iter().map(|(_, socket)| socket));
+        for conn in own {
             self.with(|model, _| model.disconnect(conn));
         }
     }
@@ -390,6 +406,7 @@ impl World {
             rt: rt.clone(),
             model: RefCell::new(model),
             sockets: RefCell::default(),
+            zombies: RefCell::default(),
             cut: RefCell::default(),
             files: RefCell::default(),
             calls: RefCell::default(),
