@@ -13,7 +13,7 @@ export function repeated(call: CallMessage): CallMessage | Failure {
   const isSend = method.startsWith('sendMessage');
   if (!TWICE_IS_ONCE.test(method) || (isSend && (params as { isOnlineOnly?: boolean })?.isOnlineOnly)) {
     const cause = `${method} was under way in a tab that went away: see whether it was done, and call it again if not`;
-    return { errCode: 10021, errMsg: 'LeaderChangedError', cause };
+    return { errCode: 10022, errMsg: 'LeaderChangedError', cause };
   }
   return isSend ? { ...call, params: { ...(params as object), again: true } } : call;
 }

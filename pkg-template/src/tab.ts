@@ -26,7 +26,7 @@ const NEWS_MAX = 2_000;
 const ENDS = ['OnKickedOffline', 'OnUserTokenExpired', 'OnUserTokenInvalid'];
 
 /** Another engine has the database. */
-const LEADER_CHANGED = 10021;
+const LEADER_CHANGED = 10022;
 
 const CLOSED: Failure = { errCode: 10008, errMsg: 'SDKNotInitError', cause: 'the client is closed' };
 const LOGGED_IN: Failure = {

@@ -273,7 +273,7 @@ test('what is under way when the leader goes is repeated where that is safe, or 
   await leader.close();
   const [sent, asked] = await fates;
   assert.equal(sent.status, 2, `the send: ${JSON.stringify(sent)}`);
-  assert.equal(asked, 10021);
+  assert.equal(asked, 10022);
   assert.equal((await server.log(AB)).length, before + 1, 'sent once');
   assert.equal((await history(page, AB)).filter((m) => m.clientMsgID === sent.clientMsgID).length, 1);
   assert.equal((await host(page)).role, 'leader');
