@@ -1,6 +1,6 @@
 // What browser tests share: the test server, a browser, pages with the packed package, waiting.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -82,6 +82,33 @@ export async function openProfile(context) {
   return profile;
 }
 
+/** Firefox, if there is one. */
+export const FIREFOX = process.env.FIREFOX
+  ?? ['/usr/bin/firefox-esr', '/usr/bin/firefox', '/Applications/Firefox.app/Contents/MacOS/firefox'].find((path) => existsSync(path));
+
+/**
+ * A browser as it is for a user: its tabs are hidden when they are hidden. Its pages have what the tests use
+ * of those of the other browsers; the package comes from the server, which must serve this folder.
+ */
+export async function openStock(context, name = 'chrome', args = []) {
+  const { default: puppeteer } = await import('puppeteer-core');
+  const chrome = { executablePath: process.env.CHROME, args: [...FLAGS, ...args] };
+  // These would keep a hidden page awake.
+  chrome.ignoreDefaultArgs = [
+    '--disable-background-timer-throttling', '--disable-backgrounding-occluded-windows', '--disable-renderer-backgrounding',
+  ];
+  const options = name === 'chrome' ? chrome : { executablePath: FIREFOX };
+  const browser = await puppeteer.launch({ browser: name, headless: true, ...options });
+  context.defer(() => browser.close());
+  return {
+    newPage: async () => {
+      const page = await browser.newPage();
+      page.addInitScript = (script) => page.evaluateOnNewDocument(script);
+      return page;
+    },
+  };
+}
+
 /** Writes what a page says into the test's log; errors nobody caught fail the test. */
 export function watch(context, page, name) {
   page.on('console', (message) => context.log.push(`${name}: ${message.type()}: ${message.text()}`));
@@ -98,6 +125,11 @@ export async function openSdkPage(context, browser, server, name) {
 
 /** Loads (or loads again) the package in a page, from the network the page has. */
 export async function loadSdk(page, server) {
+  if (!page.route) {
+    await page.goto(`${server.api}/pages/sdk.html`);
+    await page.waitForFunction(() => window.openim);
+    return;
+  }
   await page.route(`${server.api}/pkg/**`, (route) => {
     const path = new URL(route.request().url()).pathname.replace('/pkg/', '');
     return route.fulfill({ path: join(here, 'node_modules/openim-web/dist', path) });
@@ -108,18 +140,7 @@ export async function loadSdk(page, server) {
 }
 
 /** A page with the package; `window.begin` makes a client that notes its events. */
-export const PAGE = `<!doctype html><title>openim-web</title><script type="module">
-  const openim = await import('/pkg/index.js');
-  window.events = [];
-  window.begin = (options) => {
-    window.sdk = openim.createClient(options);
-    for (const name of Object.values(openim.CbEvents)) {
-      window.sdk.on(name, (event) => window.events.push(event));
-    }
-    return window.sdk;
-  };
-  window.openim = openim;
-</script>`;
+export const PAGE = readFileSync(join(here, 'pages/sdk.html'), 'utf8').replace('/node_modules/openim-web/dist/', '/pkg/');
 
 /** Logs a user in on a page with the package; resolves when the first sync is over. */
 export async function login(page, server, userID, token, { wait = true } = {}) {

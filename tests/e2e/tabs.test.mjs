@@ -2,7 +2,8 @@
 // the tab that leads (design §7).
 import assert from 'node:assert/strict';
 import {
-  call, events, heard, history, loadSdk, login, newMessages, openProfile, send, sleep, startServer, test, until, watch,
+  FIREFOX, call, events, heard, here, history, loadSdk, login, newMessages, openProfile, openStock, send, sleep,
+  startServer, test, until, watch,
 } from './harness.mjs';
 
 const AB = 'si_alice_bob';
@@ -38,11 +39,11 @@ function quietly(page) {
 }
 
 /** Tabs of one browser; `before` runs in each ahead of everything else. */
-async function openTabs(context, server, count, before) {
-  const browser = await openProfile(context);
+async function openTabs(context, server, count, { before, browser = 'chromium' } = {}) {
+  const tabs = browser === 'firefox' ? await openStock(context, 'firefox') : await openProfile(context);
   const pages = [];
   for (let n = 0; n < count; n += 1) {
-    const page = watch(context, await browser.newPage(), `tab ${n}`);
+    const page = watch(context, await tabs.newPage(), `tab ${n}`);
     // When each message was heard, and a handle on the worker for what no user can do.
     await page.addInitScript(() => {
       const { Worker } = window;
@@ -112,10 +113,12 @@ const ENDS = {
   },
 };
 
-for (const [what, act] of Object.entries(ENDS)) {
-  test(`three tabs, one connection: the leader ${what}`, async (context) => {
-    const server = await startServer(context);
-    const pages = await openTabs(context, server, 3);
+const BROWSERS = FIREFOX ? ['chromium', 'firefox'] : ['chromium'];
+
+for (const [what, act, browser] of BROWSERS.flatMap((browser) => Object.entries(ENDS).map(([what, act]) => [what, act, browser]))) {
+  test(`three tabs, one connection in ${browser}: the leader ${what}`, async (context) => {
+    const server = await startServer(context, { files: here });
+    const pages = await openTabs(context, server, 3, { browser });
     const token = await server.token('alice');
     for (const page of pages) await login(page, server, 'alice', token);
     assert.equal(await connections(server), 1);
@@ -290,7 +293,7 @@ for (const [name, [remove, together, lacks]] of Object.entries(FALLBACKS)) {
   test(`without ${name} it works, and says what it cannot do`, async (context) => {
     const server = await startServer(context);
     // In the page, where things can be taken away from the engine.
-    const pages = await openTabs(context, server, 2, remove);
+    const pages = await openTabs(context, server, 2, { before: remove });
     const token = await server.token('alice');
     const params = { userID: 'alice', token, platformID: 5, apiAddr: server.api, wsAddr: server.ws };
     for (const page of pages) {
