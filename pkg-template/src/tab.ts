@@ -117,6 +117,8 @@ class Tab {
   }
 
   async #login(call: CallMessage): Promise<unknown> {
+    // Closed while it waited for its turn.
+    if (this.#dead) throw this.#dead;
     if (this.#session) throw LOGGED_IN;
     // The engine says what is wrong.
     if (!isComplete(call.params)) return this.#call(call);

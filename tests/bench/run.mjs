@@ -1,5 +1,5 @@
 // The official SDK and this one, one after the other, on the same server in the same Chromium: wall time,
-// CPU seconds of all browser processes, longest task of the page's thread. Figures, not a test.
+// CPU seconds of all browser processes, long tasks of the page's thread. Figures, not a test.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,16 +25,34 @@ const WATCH = `<script>
   new PerformanceObserver((list) => list.getEntries().forEach((e) => window.tasks.push(e.duration))).observe({ type: 'longtask', buffered: true });
 </script>`;
 
-/** CPU seconds of the browser's processes so far. */
-function cpu(pid) {
+const bodyOf = (which) => `<!doctype html><title>bench</title>${WATCH}${pages[which]}`;
+
+/** The browser's processes. */
+function processes(pid) {
   const tree = execFileSync('ps', ['-e', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n').map((l) => l.trim().split(/\s+/).map(Number));
   const own = new Set([pid]);
   for (let grew = true; grew;) {
     grew = false;
     for (const [child, parent] of tree) if (own.has(parent) && !own.has(child)) { own.add(child); grew = true; }
   }
+  return own;
+}
+
+/** MB that the browser's processes hold, shared pages by halves. */
+function memory(pid) {
+  let kilobytes = 0;
+  for (const id of processes(pid)) {
+    try {
+      kilobytes += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${id}/smaps_rollup`, 'utf8'))[1]);
+    } catch { /* it ended meanwhile */ }
+  }
+  return kilobytes / 1000;
+}
+
+/** CPU seconds of the browser's processes so far. */
+function cpu(pid) {
   let ticks = 0;
-  for (const id of own) {
+  for (const id of processes(pid)) {
     try {
       const fields = readFileSync(`/proc/${id}/stat`, 'utf8').split(') ')[1].split(' ');
       ticks += Number(fields[11]) + Number(fields[12]);
@@ -48,7 +66,7 @@ async function withPage(context, server, which, run) {
   try {
     const page = await browser.newPage();
     await page.route(`${server.api}/bench.html`, (route) =>
-      route.fulfill({ contentType: 'text/html', body: `<!doctype html><title>bench</title>${WATCH}${pages[which]}` }));
+      route.fulfill({ contentType: 'text/html', body: bodyOf(which) }));
     const pid = Number(execFileSync('pgrep', ['-n', '-f', 'user-data-dir=.*playwright']).toString().trim().split('\n')[0]) || 0;
     const root = rootOf(pid);
     const measure = async (work) => {
@@ -58,10 +76,13 @@ async function withPage(context, server, which, run) {
       const value = await work();
       const wall = performance.now() - begin;
       await sleep(300);
-      const longest = await page.evaluate(() => Math.max(0, ...(window.tasks ?? [])));
-      return { wall, cpu: cpu(root) - cpuBefore, longest, value };
+      const tasks = await page.evaluate(() => window.tasks ?? []);
+      const longest = Math.max(0, ...tasks);
+      // Total blocking time: what long tasks take beyond 50 ms.
+      const blocked = tasks.reduce((sum, task) => sum + Math.max(0, task - 50), 0);
+      return { wall, cpu: cpu(root) - cpuBefore, longest, blocked, value };
     };
-    return await run(page, measure);
+    return await run(page, measure, root);
   } finally {
     await browser.close();
   }
@@ -114,19 +135,8 @@ const benches = {
       });
     });
   },
-  '2,000 pushes, stored and told': async (server, which) => {
-    await server.control('reset', { seed: 'demo' });
-    const params = await paramsOf(server, 'alice');
-    return withPage({}, server, which, async (page, measure) => {
-      await open(page, server);
-      await login(page, params);
-      await page.evaluate(() => window.finished);
-      return measure(async () => {
-        await server.control('send', { from: 'bob', to: 'alice', text: 'push {n}', count: 2000 });
-        await until('2,000 messages', () => page.evaluate(() => new Set(window.received.map((m) => m.clientMsgID)).size >= 2000), { seconds: 300 });
-      });
-    });
-  },
+  '2,000 pushes, stored and told': (server, which) => pushes(server, which, 2_000),
+  'a burst of 10,000 pushes, stored and told': (server, which) => pushes(server, which, 10_000),
   '200 sends one after another': async (server, which) => {
     await server.control('reset', { seed: 'demo' });
     const params = await paramsOf(server, 'alice');
@@ -177,8 +187,45 @@ const benches = {
   },
 };
 
+/** Pushes that come as fast as the server sends them. */
+async function pushes(server, which, count) {
+  await server.control('reset', { seed: 'demo' });
+  const params = await paramsOf(server, 'alice');
+  return withPage({}, server, which, async (page, measure) => {
+    await open(page, server);
+    await login(page, params);
+    await page.evaluate(() => window.finished);
+    return measure(async () => {
+      await server.control('send', { from: 'bob', to: 'alice', text: 'push {n}', count });
+      await until('all messages', () => page.evaluate((count) => new Set(window.received.map((m) => m.clientMsgID)).size >= count, count), { seconds: 900 });
+    });
+  });
+}
+
 async function paramsOf(server, userID) {
   return { userID, token: await server.token(userID), platformID: 5, apiAddr: server.api, wsAddr: server.ws };
+}
+
+/** Three tabs of one user: what each of them adds to the browser's memory, MB. */
+async function threeTabs(server, which) {
+  await server.control('reset', { seed: 'demo' });
+  const params = await paramsOf(server, 'alice');
+  return withPage({}, server, which, async (first, _, root) => {
+    const added = [];
+    for (let page = first; added.length < 3;) {
+      await sleep(2_000);
+      const before = memory(root);
+      await open(page, server);
+      await login(page, params);
+      await page.evaluate(() => Promise.race([window.finished, new Promise((resolve) => setTimeout(resolve, 30_000))]));
+      await sleep(2_000);
+      added.push(memory(root) - before);
+      if (added.length === 3) break;
+      page = await first.context().newPage();
+      await page.route(`${server.api}/bench.html`, (route) => route.fulfill({ contentType: 'text/html', body: bodyOf(which) }));
+    }
+    return added.map((mb) => mb.toFixed(0)).join(', ');
+  });
 }
 
 const undo = [];
@@ -204,7 +251,18 @@ for (const [name, bench] of Object.entries(benches)) {
   row([name, cell(official, 'wall', 0), cell(ours, 'wall', 0), ratio('wall')]);
   row(['  CPU s', cell(official, 'cpu', 2), cell(ours, 'cpu', 2), ratio('cpu')]);
   row(['  longest task', cell(official, 'longest', 0), cell(ours, 'longest', 0), '']);
+  row(['  blocked by long tasks', cell(official, 'blocked', 0), cell(ours, 'blocked', 0), '']);
   if (ours?.note) console.log(`  official ${official?.note ?? '-'}; ours ${ours.note}`);
+  done += 1;
+}
+if ('memory of three tabs'.includes(only)) {
+  for (const which of ['official', 'ours']) {
+    try {
+      console.log(`memory of three tabs, MB that each adds: ${which} ${await threeTabs(server, which)}`);
+    } catch (error) {
+      console.log(`memory of three tabs: ${which}: ${error.message.split('\n')[0]}`);
+    }
+  }
   done += 1;
 }
 for (const f of undo.reverse()) await f();

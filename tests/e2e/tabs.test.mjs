@@ -48,9 +48,17 @@ async function openTabs(context, server, count, { before, browser = 'chromium' }
     await page.addInitScript(() => {
       const { Worker } = window;
       window.workers = [];
+      // A message ahead of the script's own makes it hang.
+      const source = (url) => `addEventListener('message', (event) => {
+        if (!event.data.hang) return;
+        event.stopImmediatePropagation();
+        const { buffer } = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+        Atomics.wait(new Int32Array(buffer), 0, 0, event.data.hang);
+      });
+      import(${JSON.stringify(String(url))});`;
       window.Worker = class extends Worker {
-        constructor(...args) {
-          super(...args);
+        constructor(url, options) {
+          super(URL.createObjectURL(new Blob([source(url)], { type: 'text/javascript' })), options);
           window.workers.push(this);
         }
       };
@@ -105,12 +113,7 @@ const ENDS = {
   'is closed': async (page) => page.close(),
   'loses its worker': async (page) => page.evaluate(() => window.workers.at(-1).terminate()),
   // A worker that hangs: it wakes after six seconds and knows nothing of what happened.
-  freezes: async (page) => {
-    await page.workers()[0].evaluate(() => {
-      const { buffer } = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
-      setTimeout(() => Atomics.wait(new Int32Array(buffer), 0, 0, 6_000));
-    });
-  },
+  freezes: async (page) => page.evaluate(() => window.workers.at(-1).postMessage({ hang: 6_000 })),
 };
 
 const BROWSERS = FIREFOX ? ['chromium', 'firefox'] : ['chromium'];

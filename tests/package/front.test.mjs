@@ -169,3 +169,62 @@ test('every call settles: by time-out, close, or the end of the engine', async (
   }
   assert.equal((await rejection(dying.getBlackList())).errCode, 10006);
 });
+
+const complete = (userID) => ({ userID, token: 't', platformID: 5, apiAddr: 'http://server', wsAddr: 'ws://server' });
+const later = (value) => () => new Promise((resolve) => setTimeout(resolve, 20, value));
+
+test('one login at a time: a second one is refused and harms nothing, one during a logout waits', async () => {
+  state.answers = { login: later(''), logout: later(''), getLoginUserID: () => 'a' };
+  const sdk = createClient();
+  const [first, second] = await Promise.allSettled([sdk.login(complete('once')), sdk.login(complete('once'))]);
+  assert.equal(first.value, '""');
+  assert.equal(second.reason.errCode, 10102);
+  assert.equal((await rejection(sdk.login(complete('other')))).errCode, 10102);
+  assert.equal((await sdk.getLoginUserID()).data, 'a');
+  state.calls.length = 0;
+  await Promise.all([sdk.logout(), sdk.login(complete('once'))]);
+  assert.deepEqual(state.calls.map(({ method }) => method), ['logout', 'login']);
+  assert.equal((await sdk.getLoginUserID()).data, 'a');
+  // What the engine says to a logout of nobody is what the application gets.
+  const outs = await Promise.allSettled([sdk.logout(), sdk.logout()]);
+  assert.ok(outs.every(({ status }) => status === 'fulfilled'));
+  assert.equal(sdk.host.role, 'none');
+  sdk.close();
+});
+
+test('mounted, unmounted and mounted again within a tick', async () => {
+  state.answers = { login: later(''), logout: later(''), getLoginUserID: () => 'a' };
+  const before = createClient();
+  const cut = rejection(before.login(complete('strict')));
+  before.close();
+  const after = createClient();
+  assert.equal(await after.login(complete('strict')), '""');
+  assert.equal((await cut).errCode, 10008);
+  assert.equal(after.host.role, 'leader');
+  assert.equal(state.calls.filter(({ method, params }) => method === 'login' && params.userID === 'strict').length, 1);
+  await after.logout();
+  after.close();
+});
+
+test('two clients of one user share an engine; when the one that has it goes the other takes over', async () => {
+  state.answers = { login: later(''), getLoginUserID: () => 'a', getBlackList: later([]) };
+  const one = createClient();
+  await one.login(complete('both'));
+  const two = createClient();
+  await two.login(complete('both'));
+  assert.deepEqual([one.host.role, two.host.role], ['leader', 'follower']);
+  const engines = state.engines.length;
+  const heard = [];
+  two.on(CbEvents.OnConnecting, () => heard.push('two'));
+  one.on(CbEvents.OnConnecting, () => heard.push('one'));
+  state.engines.at(-1).tell('OnConnecting', null, null);
+  assert.equal((await two.getLoginUserID()).data, 'a');
+  assert.deepEqual(heard.sort(), ['one', 'two']);
+  one.close();
+  assert.deepEqual((await two.getBlackList()).data, []);
+  assert.equal(two.host.role, 'leader');
+  assert.equal(state.engines.length, engines + 1);
+  assert.ok(state.calls.some(({ method, params }) => method === 'login' && params.takeOver));
+  await two.logout().catch(() => {});
+  two.close();
+});
