@@ -7,6 +7,7 @@
 //! | `token` | `{userID, platformID}` | a token without the administrator |
 //! | `bulk` | `{userID, conversations, messages}` | that many single chats with that many texts each |
 //! | `send` | `{from, to or groupID, text or content+contentType, count}` | as if that user sent |
+//! | `befriend` | `{userID, friends}` | friends both ways, told to nobody |
 //! | `pushes` | `{userID, drop, duplicate, reorder, delayMs}` | faults of the next pushes |
 //! | `sends` | `{userID, faults: ["loseAck", "loseMessage", "noAnswer"]}` | faults of the next sends |
 //! | `rest` | `{path, faults: ["tooMany", "broken", "html", "hang"]}` | faults of the next calls |
@@ -71,6 +72,9 @@ pub fn act(model: &mut Model, now: i64, action: &str, body: &Value) -> Option<Va
             seed::bulk(model, now, &user, count("conversations"), count("messages"));
         }
         "send" => return send(model, now, body),
+        "befriend" => texts(body, "friends")
+            .iter()
+            .for_each(|friend| model.befriend(now, &user, friend)),
         "pushes" => {
             let n = |key: &str| body[key].as_u64().unwrap_or(0);
             let mut faults = PushFaults::default();

@@ -1,0 +1,175 @@
+// From what was noted to what is compared: what differs from run to run is replaced, what may come in any order is
+// brought into one.
+
+/** Events whose order among themselves is promised (events.md §1: one worker, or one syncer, tells them). */
+const LANES = {
+  connection: ['OnConnecting', 'OnConnectFailed', 'OnConnectSuccess', 'OnKickedOffline', 'OnUserTokenExpired', 'OnUserTokenInvalid'],
+  sync: ['OnSyncServerStart', 'OnSyncServerProgress', 'OnSyncServerFinish', 'OnSyncServerFailed'],
+  conversation: ['OnNewConversation', 'OnConversationChanged'],
+  total: ['OnTotalUnreadMessageCountChanged'],
+  typing: ['OnConversationUserInputStatusChanged'],
+  message: [
+    'OnRecvNewMessage', 'OnRecvNewMessages', 'OnRecvOnlineOnlyMessage', 'OnRecvOnlineOnlyMessages',
+    'onRecvOfflineNewMessage', 'onRecvOfflineNewMessages', 'OnRecvOfflineNewMessages', 'OnMsgDeleted',
+    'OnNewRecvMessageRevoked', 'OnRecvC2CReadReceipt',
+  ],
+  upload: ['OnProgress', 'UploadComplete'],
+  business: ['OnRecvCustomBusinessMessage'],
+  presence: ['OnUserStatusChanged'],
+  self: ['OnSelfInfoUpdated'],
+  friend: [
+    'OnFriendApplicationAdded', 'OnFriendApplicationAccepted', 'OnFriendApplicationRejected', 'OnFriendAdded',
+    'OnFriendDeleted', 'OnFriendInfoChanged', 'OnBlackAdded', 'OnBlackDeleted',
+  ],
+  group: [
+    'OnJoinedGroupAdded', 'OnJoinedGroupDeleted', 'OnGroupDismissed', 'OnGroupMemberAdded', 'OnGroupMemberDeleted',
+    'OnGroupMemberInfoChanged', 'OnGroupInfoChanged', 'OnGroupApplicationAdded', 'OnGroupApplicationAccepted',
+    'OnGroupApplicationRejected',
+  ],
+};
+const LANE_OF = new Map(Object.entries(LANES).flatMap(([lane, names]) => names.map((name) => [name, lane])));
+
+/** Values that differ from run to run become words; JSON in texts is opened. */
+function normaliser(world) {
+  const known = new Map(world.names);
+  let count = 0;
+  const name = (id) => {
+    if (!known.has(id)) known.set(id, `message ${(count += 1)}`);
+  };
+  // A message is named by the call that made it, in the order of the calls.
+  for (const { results } of world.steps) {
+    for (const { data } of results) if (/^[0-9a-f]{32}$/.test(data?.clientMsgID)) name(data.clientMsgID);
+  }
+  const text = (key, value) => {
+    if (/^[[{]/.test(value)) {
+      try {
+        return { json: plain(JSON.parse(value), key) };
+      } catch {
+        return value;
+      }
+    }
+    if (known.has(value)) return `<${known.get(value)}>`;
+    if (/^[0-9a-f]{32}$/.test(value)) return '<clientMsgID>';
+    if (key === 'serverMsgID' && value) return '<serverMsgID>';
+    return value.replaceAll(world.server.api, '<server>').replace(/^blob:.*/, '<blob>');
+  };
+  const plain = (value, key) => {
+    if (typeof value === 'string') return text(key, value);
+    if (typeof value === 'number') return value > 1e12 ? '<ms>' : value > 1.5e9 && value < 3e9 ? '<s>' : value;
+    if (Array.isArray(value)) return value.map((item) => plain(item, key));
+    if (value === null || typeof value !== 'object') return value;
+    const keys = Object.keys(value).sort();
+    return Object.fromEntries(keys.map((name) => [name, plain(value[name], name)]));
+  };
+  return plain;
+}
+
+/** Lists that applications add to what they have: how they are grouped is not promised. */
+const LISTS = new Set(['OnNewConversation', 'OnConversationChanged', 'OnRecvNewMessages', 'onRecvOfflineNewMessages', 'OnRecvOfflineNewMessages']);
+
+/** Events of one step and device as lanes: events of one lane have an order, lanes among themselves have none. */
+function lanes(list, plain, onlyLast) {
+  const lanes = {};
+  for (const { event, data } of list) {
+    if (!event) continue;
+    const kind = LANE_OF.get(event) ?? 'other';
+    for (const item of LISTS.has(event) ? (data ?? []) : [data]) {
+      const lane = kind === 'conversation' ? plain(item.conversationID) : kind;
+      (lanes[lane] ??= []).push({ event, data: plain(item) });
+    }
+  }
+  for (const [lane, told] of Object.entries(lanes)) {
+    // The same state told twice says nothing new. How many states there are on the way to the last one depends on
+    // how pushes fall together.
+    if (told[0].event.endsWith('Conversation') || /ConversationChanged|TotalUnread/.test(told[0].event)) {
+      const news = told.filter((item, n) => n === 0 || JSON.stringify(item.data) !== JSON.stringify(told[n - 1].data));
+      lanes[lane] = onlyLast ? news.slice(-1).map(({ data }) => ({ event: 'last', data })) : news;
+    }
+  }
+  return lanes;
+}
+
+/** What is compared of a run: for each step the results of calls and, device by device, lanes of events. */
+export function canonical(world) {
+  const plain = normaliser(world);
+  const steps = {};
+  for (const { label, results, events, onlyLast } of world.steps) {
+    const step = {};
+    for (const { device, method, ...result } of results) {
+      const all = ((step[device] ??= {}).calls ??= []);
+      all.push({ event: method, data: plain(result) });
+    }
+    for (const [device, list] of Object.entries(events)) step[device] = { ...step[device], ...lanes(list, plain, onlyLast) };
+    steps[label] = step;
+  }
+  return steps;
+}
+
+/** What differs between two records: `[path, theirs, ours]`. */
+export function differences(theirs, ours) {
+  const found = [];
+  for (const label of keys(theirs, ours)) {
+    for (const device of keys(theirs[label], ours[label])) {
+      const [left, right] = [theirs[label]?.[device] ?? {}, ours[label]?.[device] ?? {}];
+      for (const lane of keys(left, right)) {
+        align(left[lane] ?? [], right[lane] ?? [], `${label}/${device}/${lane}`, found);
+      }
+    }
+  }
+  return found;
+}
+
+const keys = (...objects) => new Set(objects.flatMap((object) => Object.keys(object ?? {})));
+
+/** Pairs two sequences by what is told (longest common subsequence), compares pairs, reports the rest. */
+function align(left, right, path, found) {
+  const same = (l, r) => left[l].event === right[r].event && about(left[l].data) === about(right[r].data);
+  const length = Array.from({ length: left.length + 1 }, () => new Array(right.length + 1).fill(0));
+  for (let l = left.length - 1; l >= 0; l -= 1) {
+    for (let r = right.length - 1; r >= 0; r -= 1) {
+      length[l][r] = same(l, r) ? 1 + length[l + 1][r + 1] : Math.max(length[l + 1][r], length[l][r + 1]);
+    }
+  }
+  const count = {};
+  const at = (event) => `${path}/${event}#${(count[event] = (count[event] ?? -1) + 1)}`;
+  for (let l = 0, r = 0; l < left.length || r < right.length; ) {
+    if (l < left.length && r < right.length && same(l, r)) {
+      compare(left[l].data, right[r].data, at(left[l].event), found);
+      l += 1;
+      r += 1;
+    } else if (l < left.length && (r >= right.length || length[l + 1][r] >= length[l][r + 1])) {
+      found.push([`${at(left[l].event)}`, left[l].data ?? null, undefined]);
+      l += 1;
+    } else {
+      found.push([`${at(right[r].event)}`, undefined, right[r].data ?? null]);
+      r += 1;
+    }
+  }
+}
+
+/** What an event is about: the same thing told with another detail is a pair. */
+function about(data) {
+  if (data === null || typeof data !== 'object') return typeof data;
+  const { clientMsgID, userID, groupID, latestMsg, conversationID } = data;
+  if (conversationID !== undefined) {
+    const { clientMsgID, status, seq } = latestMsg?.json ?? {};
+    return JSON.stringify([clientMsgID, status, seq > 0]);
+  }
+  return JSON.stringify([clientMsgID, userID, groupID]);
+}
+
+/** Leaves of two values that differ. */
+function compare(theirs, ours, path, found) {
+  if (isTree(theirs) && isTree(ours)) {
+    for (const key of keys(theirs, ours)) compare(theirs[key], ours[key], `${path}/${key}`, found);
+  } else if (theirs !== ours) {
+    found.push([path, theirs, ours]);
+  }
+}
+
+const isTree = (value) => value !== null && typeof value === 'object';
+
+/** How many values there are to compare. */
+export function leaves(value) {
+  return isTree(value) ? Object.values(value).reduce((sum, item) => sum + leaves(item), 0) : 1;
+}
