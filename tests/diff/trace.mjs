@@ -78,6 +78,8 @@ function lanes(list, plain, onlyLast) {
       (lanes[lane] ??= []).push({ event, data: plain(item) });
     }
   }
+  if (lanes.connection) lanes.connection = withoutRetries(lanes.connection);
+  if (lanes.sync) lanes.sync = withoutSteps(lanes.sync);
   for (const [lane, told] of Object.entries(lanes)) {
     // The same state told twice says nothing new. How many states there are on the way to the last one depends on
     // how pushes fall together.
@@ -87,6 +89,22 @@ function lanes(list, plain, onlyLast) {
     }
   }
   return lanes;
+}
+
+/** How often a connect was tried is a matter of time. */
+function withoutRetries(told) {
+  const failed = (n) => told[n]?.event === 'OnConnectFailed';
+  return told.filter((_, n) => !(failed(n) && failed(n - 2)) && !(failed(n - 1) && failed(n + 1)));
+}
+
+/** Progress is promised to grow up to 100. */
+function withoutSteps(told) {
+  const values = told.filter(({ event }) => event === 'OnSyncServerProgress').map(({ data }) => data);
+  const grows = values.every((value, n) => n === 0 || value > values[n - 1]);
+  return told.flatMap(({ event, data }, n) => {
+    if (event !== 'OnSyncServerProgress') return [{ event, data }];
+    return told[n + 1]?.event === event ? [] : [{ event, data: grows ? `grows to ${data}` : values }];
+  });
 }
 
 /** What is compared of a run: for each step the results of calls and, device by device, lanes of events. */

@@ -60,6 +60,26 @@ export class Device {
     return outcome.data;
   }
 
+  /** Sends a message that was created; `to` is a user's ID, or `{groupID}`. */
+  send(to, message, more = {}) {
+    const target = to.groupID ? { recvID: '', groupID: to.groupID } : { recvID: to, groupID: '' };
+    return this.call('sendMessage', { ...target, message, ...more });
+  }
+
+  async text(to, content) {
+    return this.send(to, await this.call('createTextMessage', content));
+  }
+
+  /** Pages back to the beginning; how it went is recorded call by call. */
+  async allHistory(conversationID, count = 20) {
+    let start = '';
+    for (;;) {
+      const page = await this.history(conversationID, start, count);
+      if (!page || page.isEnd || page.errCode || page.messageList.length === 0) return;
+      start = page.messageList[0].clientMsgID;
+    }
+  }
+
   /** The newest page of a conversation, or the one before a message. */
   async history(conversationID, startClientMsgID = '', count = 20) {
     return this.call('getAdvancedHistoryMessageList', { conversationID, startClientMsgID, count, viewType: 0 });
@@ -176,9 +196,9 @@ export class World {
       (typeof name === 'string' ? this.device(name) : this.device(...name))));
     for (const device of devices) {
       await device.login();
-      await device.heard('OnSyncServerFinish');
       this.syncs.set(device.name, Date.now());
     }
+    for (const device of devices) await device.heard('OnSyncServerFinish');
     await this.quiet();
     for (const device of devices) device.take();
     this.record.results.length = 0;
@@ -186,9 +206,9 @@ export class World {
   }
 
   /** A group of users; the first is its owner. Members in the order of their joining. */
-  async group(groupID, [ownerUserID, ...memberUserIDs], info = {}) {
-    const groupInfo = { groupID, groupName: groupID.toUpperCase(), groupType: 2, needVerification: 0, ...info };
-    await this.api('/group/create_group', { ownerUserID, memberUserIDs, adminUserIDs: [], groupInfo });
+  async group(groupID, [ownerUserID, ...memberUserIDs], adminUserIDs = []) {
+    const groupInfo = { groupID, groupName: groupID.toUpperCase(), groupType: 2, needVerification: 0 };
+    await this.api('/group/create_group', { ownerUserID, memberUserIDs, adminUserIDs, groupInfo });
   }
 
   /** Friends both ways, told to nobody. */
