@@ -1,6 +1,9 @@
 // Reads expected.md: the differences that are there because the official behaviour is a defect.
 import { readFileSync } from 'node:fs';
 
+/** Who has something at a path: `+` only ours, `-` only the official, `~` both, and different. */
+const side = (official, ours) => (official === undefined ? '+' : ours === undefined ? '-' : '~');
+
 /** `*` stands for anything but a slash, `**` for anything. */
 const pattern = (text) =>
   new RegExp(`^${text.split('**').map((part) => part.split('*').map((p) => p.replace(/[.[\]{}()+?^$|\\]/g, '\\$&')).join('[^/]*')).join('.*')}$`);
@@ -11,16 +14,18 @@ export function expectations(ids) {
     const cells = line.split('|').map((cell) => cell.trim());
     const [, scenario, where, why] = cells;
     if (!/^(S\d\d|all)$/.test(scenario ?? '')) continue;
-    if (!where?.startsWith('`') || !why) throw new Error(`expected.md: ${line}`);
-    rows.push({ scenario, patterns: where.split(' ').map((w) => pattern(w.replaceAll('`', ''))), line, used: 0 });
+    const places = [...where.matchAll(/`([+~-]+)(.+?)`/g)].map(([, sides, path]) => ({ sides, path: pattern(path) }));
+    if (places.length === 0 || !why) throw new Error(`expected.md: ${line}`);
+    rows.push({ scenario, places, line, used: 0 });
   }
   const own = rows.filter(({ scenario }) => scenario === 'all' || ids.includes(scenario));
   return {
     /** Entries that concern these scenarios. */
     count: own.length,
     /** The entry that explains a difference. */
-    find(scenario, path) {
-      const row = own.find((row) => (row.scenario === 'all' || row.scenario === scenario) && row.patterns.some((p) => p.test(path)));
+    find(scenario, path, official, ours) {
+      const fits = (place) => place.sides.includes(side(official, ours)) && place.path.test(path);
+      const row = own.find((row) => (row.scenario === 'all' || row.scenario === scenario) && row.places.some(fits));
       if (row) row.used += 1;
       return row;
     },

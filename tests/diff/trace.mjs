@@ -53,13 +53,16 @@ function normaliser(world) {
     if (key === 'serverMsgID' && value) return '<serverMsgID>';
     return value.replaceAll(world.server.api, '<server>').replace(/^blob:.*/, '<blob>');
   };
-  const plain = (value, key) => {
+  const plain = (value, key, isMessage = false) => {
     if (typeof value === 'string') return text(key, value);
     if (typeof value === 'number') return value > 1e12 ? '<ms>' : value > 1.5e9 && value < 3e9 ? '<s>' : value;
-    if (Array.isArray(value)) return value.map((item) => plain(item, key));
+    if (key === 'msgIDList') return value.map((id) => text(key, id)).sort();
+    if (Array.isArray(value)) return value.map((item) => plain(item, key, isMessage));
     if (value === null || typeof value !== 'object') return value;
-    const keys = Object.keys(value).sort();
-    return Object.fromEntries(keys.map((name) => [name, plain(value[name], name)]));
+    // In a message what is empty may be left out (api.md §1.2): Go does, and not everywhere.
+    const inside = isMessage || 'clientMsgID' in value;
+    const keys = Object.keys(value).sort().filter((name) => !inside || !isEmpty(value[name]));
+    return Object.fromEntries(keys.map((name) => [name, plain(value[name], name, inside)]));
   };
   return plain;
 }
@@ -74,22 +77,32 @@ function lanes(list, plain, onlyLast) {
     if (!event) continue;
     const kind = LANE_OF.get(event) ?? 'other';
     for (const item of LISTS.has(event) ? (data ?? []) : [data]) {
-      const lane = kind === 'conversation' ? plain(item.conversationID) : kind;
+      const lane = kind === 'conversation' ? plain(item.conversationID) : kind === 'message' ? `${kind}${channel(item)}` : kind;
       (lanes[lane] ??= []).push({ event, data: plain(item) });
     }
+  }
+  // While everything is loaded for the first time it may be told or not; applications read the lists at the end.
+  if (list.some(({ event, data }) => event === 'OnSyncServerStart' && data === true)) {
+    for (const lane of Object.keys(lanes)) if (isState(lanes[lane])) delete lanes[lane];
   }
   if (lanes.connection) lanes.connection = withoutRetries(lanes.connection);
   if (lanes.sync) lanes.sync = withoutSteps(lanes.sync);
   for (const [lane, told] of Object.entries(lanes)) {
     // The same state told twice says nothing new. How many states there are on the way to the last one depends on
     // how pushes fall together.
-    if (told[0].event.endsWith('Conversation') || /ConversationChanged|TotalUnread/.test(told[0].event)) {
+    if (isState(told)) {
       const news = told.filter((item, n) => n === 0 || JSON.stringify(item.data) !== JSON.stringify(told[n - 1].data));
       lanes[lane] = onlyLast ? news.slice(-1).map(({ data }) => ({ event: 'last', data })) : news;
     }
   }
   return lanes;
 }
+
+/** Conversations and the total: states that follow each other. */
+const isState = ([first]) => /NewConversation|ConversationChanged|TotalUnread/.test(first.event);
+
+/** Messages of different conversations have no order among themselves. */
+const channel = (item) => (item?.groupID ? ` ${item.groupID}` : item?.recvID ? ` ${[item.sendID, item.recvID].sort().join(' ')}` : '');
 
 /** How often a connect was tried is a matter of time. */
 function withoutRetries(told) {
@@ -100,7 +113,7 @@ function withoutRetries(told) {
 /** Progress is promised to grow up to 100. */
 function withoutSteps(told) {
   const values = told.filter(({ event }) => event === 'OnSyncServerProgress').map(({ data }) => data);
-  const grows = values.every((value, n) => n === 0 || value > values[n - 1]);
+  const grows = values.every((value, n) => n === 0 || value >= values[n - 1]);
   return told.flatMap(({ event, data }, n) => {
     if (event !== 'OnSyncServerProgress') return [{ event, data }];
     return told[n + 1]?.event === event ? [] : [{ event, data: grows ? `grows to ${data}` : values }];
@@ -185,6 +198,7 @@ function compare(theirs, ours, path, found) {
   }
 }
 
+const isEmpty = (value) => value === '' || value === null || (Array.isArray(value) && value.length === 0);
 const isTree = (value) => value !== null && typeof value === 'object';
 
 /** How many values there are to compare. */

@@ -11,6 +11,7 @@ const SYNC_GUARD_MS = 5_000;
 export class Device {
   /** All that was noted, in order: `{event, data, errCode}` and `{ended, data | rejected}`. */
   trace = [];
+  total = 0;
   #settled = 0;
 
   constructor(world, name, { user = name[0], platformID = 5 } = {}) {
@@ -119,9 +120,17 @@ export class Device {
 
   /** What was noted since the last time, without barriers. */
   take() {
-    const own = this.trace.slice(this.#settled).filter(isTold);
+    const own = this.trace.slice(this.#settled).filter((entry) => isTold(entry) && this.#isNews(entry));
     this.#settled = this.trace.length;
     return own;
+  }
+
+  /** The same total once more is no news. */
+  #isNews({ event, data }) {
+    if (event !== 'OnTotalUnreadMessageCountChanged') return true;
+    const before = this.total;
+    this.total = data;
+    return data !== before;
   }
 
   /** Waits until a sync that begins now is not dropped by the official core (W1). */

@@ -36,7 +36,7 @@ export default [
       await a.call('logout');
       await world.settle('away');
       await world.server.business('a', 'lost', 'x');
-      await world.server.business('a', 'kept', 'x', { reliabilityLevel: 2 });
+      await world.server.business('a', 'kept', 'x', { sendUserID: 'b', reliabilityLevel: 2 });
       await a.pastGuard();
       await a.login();
       await a.heard('OnRecvCustomBusinessMessage', ({ key }) => key === 'kept');

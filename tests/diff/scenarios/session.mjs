@@ -159,6 +159,8 @@ export default [
     id: 'S05',
     name: 'S05 token expires during a session',
     async run(world) {
+      await world.befriend('a', 'b');
+      await world.send('b', 'a', 'before');
       const [a, b] = await world.ready('a', 'b');
       await a.pastGuard();
       await world.control('expire', { userID: 'a' });

@@ -179,7 +179,7 @@ fn send(model: &mut Model, now: i64, body: &Value) -> Option<Value> {
             false => json!({"content": text(body, "text").replace("{n}", &(n + 1).to_string())})
                 .to_string(),
         };
-        let msg = MsgData {
+        let mut msg = MsgData {
             recv_id: to.clone(),
             group_id: group.clone(),
             session_type: if group.is_empty() { 1 } else { 3 },
@@ -188,6 +188,9 @@ fn send(model: &mut Model, now: i64, body: &Value) -> Option<Value> {
             ..seed::message(model, now, &from)
         };
         ids.push(msg.client_msg_id.clone());
+        // A millisecond each, so that their order is certain everywhere.
+        model.last_said = now.max(model.last_said + 1);
+        msg.send_time = model.last_said;
         model.send(now, msg, &from).ok()?;
     }
     Some(json!({ "clientMsgIDs": ids }))

@@ -156,6 +156,8 @@ pub struct Model {
     pub faults: Faults,
     /// Object storage.
     pub objects: objects::Objects,
+    /// Time of the last message of the control endpoint.
+    pub last_said: i64,
     pub(crate) users: BTreeMap<String, Value>,
     pub(crate) tokens: BTreeMap<String, tokens::Token>,
     pub(crate) conns: BTreeMap<ConnId, Conn>,
@@ -184,6 +186,7 @@ impl Default for Model {
             login_policy: 1,
             faults: Faults::default(),
             objects: objects::Objects::default(),
+            last_said: 0,
             users: BTreeMap::new(),
             tokens: BTreeMap::new(),
             conns: BTreeMap::new(),
