@@ -295,15 +295,6 @@ pub struct BusinessMessage {
     pub data: String,
 }
 
-/// [`OnRecvOfflineNewMessages`] under the spelling the official core tells it by: `CbEvents` cannot
-/// reach it, applications that listen by text can (events.md §2).
-#[derive(Clone, Copy, Debug)]
-pub struct OnRecvOfflineNewMessagesOfCore;
-impl Event for OnRecvOfflineNewMessagesOfCore {
-    const NAME: &'static str = "OnRecvOfflineNewMessages";
-    type Data = [Message];
-}
-
 /// For the front: messages that a tab which went away may not have told as new. `err_msg` is when they
 /// were stored, Unix milliseconds; who has heard of them knows them by their IDs.
 #[derive(Clone, Copy, Debug)]

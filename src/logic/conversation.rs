@@ -8,11 +8,23 @@ use super::{Cx, Session, ids};
 use crate::api::Done;
 use crate::api::conversation::*;
 use crate::api::error::{Error, Result, code};
+use crate::api::message::FROM_USER;
 use crate::net::rest;
 use crate::rt::json;
-use crate::rt::order;
-use crate::store::MessageRow;
+use crate::rt::{Level, order};
 use crate::store::rows::ConversationRow;
+use crate::store::{MessageRow, Write};
+
+/// Most messages of a conversation that get a sender's new name.
+const RENAMED_MAX: usize = 1_000;
+
+/// A sender whose name or face is another now.
+pub(crate) struct Renamed {
+    pub conversation_id: String,
+    pub user_id: String,
+    pub nickname: String,
+    pub face_url: String,
+}
 
 /// A conversation as applications get it.
 pub fn to_api(state: &State, row: &ConversationRow) -> Conversation {
@@ -54,7 +66,7 @@ pub fn to_api(state: &State, row: &ConversationRow) -> Conversation {
 }
 
 /// A conversation that a message begins.
-pub fn from_message(state: &State, me: &str, id: &str, row: &MessageRow) -> ConversationRow {
+fn from_message(state: &State, me: &str, id: &str, row: &MessageRow) -> ConversationRow {
     let mut conversation = blank(id, row.session_type);
     if row.group_id.is_empty() {
         conversation.user_id = peer_of(me, row).to_owned();
@@ -336,6 +348,72 @@ impl Session {
         }
         changes.commit().await?;
         Ok(Done)
+    }
+
+    /// A conversation that a message begins. Nothing waits for a name that is not known here (W22): it
+    /// is asked for and told when it comes.
+    pub(crate) fn begin_conversation(
+        self: &Rc<Self>,
+        id: &str,
+        row: &MessageRow,
+    ) -> ConversationRow {
+        let begun = from_message(&self.state.borrow(), &self.me, id, row);
+        if begun.show_name.is_empty() && !begun.user_id.is_empty() {
+            let session = self.clone();
+            self.core.rt.spawn(Box::pin(async move {
+                // Where it fails, the next sync of a list asks again.
+                let _ = session.rename_conversations().await;
+            }));
+        }
+        begun
+    }
+
+    /// Messages are shown under the sender's present name and face: the newest that are held get them.
+    pub(crate) fn rename_senders(self: &Rc<Self>, renamed: Vec<Renamed>) {
+        if renamed.is_empty() {
+            return;
+        }
+        let session = self.clone();
+        self.core.rt.spawn(Box::pin(async move {
+            for sender in renamed {
+                if let Err(error) = session.rename_sender(sender).await {
+                    session.log(Level::Warn, &error.message);
+                }
+            }
+        }));
+    }
+
+    async fn rename_sender(&self, sender: Renamed) -> Result<()> {
+        let id = sender.conversation_id;
+        let mut changes = self.changes().await;
+        let last = changes.channel(&id).align.last();
+        let mut rows = self
+            .store
+            .messages(&id, 1..=last, RENAMED_MAX, true)
+            .await?;
+        let rename = |row: &mut MessageRow| {
+            let other = row.send_id == sender.user_id
+                && row.msg_from == FROM_USER
+                && (row.sender_nickname != sender.nickname
+                    || row.sender_face_url != sender.face_url);
+            if other {
+                row.sender_nickname.clone_from(&sender.nickname);
+                row.sender_face_url.clone_from(&sender.face_url);
+            }
+            other
+        };
+        rows.retain_mut(rename);
+        if rows.is_empty() {
+            return Ok(());
+        }
+        if let Some(latest) = changes.edit(&id).and_then(|row| row.latest.as_mut()) {
+            rename(latest);
+        }
+        changes.write(Write::ReplaceMessages {
+            conversation_id: id,
+            rows,
+        });
+        changes.commit().await
     }
 
     /// Names and faces of conversations after a friend, group or profile changed; and of peers nobody

@@ -14,7 +14,8 @@ export function expectations(ids) {
     const cells = line.split('|').map((cell) => cell.trim());
     const [, scenario, where, why] = cells;
     if (!/^(S\d\d|all)$/.test(scenario ?? '')) continue;
-    const places = [...where.matchAll(/`([+~-]+)(.+?)`/g)].map(([, sides, path]) => ({ sides, path: pattern(path) }));
+    const places = [...where.matchAll(/`([+~-]+)(.+?)(?:=(.+?))?`/g)].map(([, sides, path, value]) =>
+      ({ sides, path: pattern(path), value }));
     if (places.length === 0 || !why) throw new Error(`expected.md: ${line}`);
     rows.push({ scenario, places, line, used: 0 });
   }
@@ -24,7 +25,8 @@ export function expectations(ids) {
     count: own.length,
     /** The entry that explains a difference. */
     find(scenario, path, official, ours) {
-      const fits = (place) => place.sides.includes(side(official, ours)) && place.path.test(path);
+      const fits = (place) => place.sides.includes(side(official, ours)) && place.path.test(path) &&
+        (place.value === undefined || place.value === JSON.stringify(official ?? ours));
       const row = own.find((row) => (row.scenario === 'all' || row.scenario === scenario) && row.places.some(fits));
       if (row) row.used += 1;
       return row;

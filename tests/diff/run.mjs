@@ -1,5 +1,5 @@
 // Runs each scenario once with the official SDK and once with this one, each against a fresh test server, and compares
-// what they said. Argument: part of a scenario's name. `--keep FOLDER` writes both records there.
+// what they said. Arguments: parts of scenarios' names. `--keep FOLDER` writes both records there.
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -47,7 +47,7 @@ async function main() {
   for (const file of readdirSync(join(here, 'scenarios')).sort()) {
     all.push(...(await import(join(here, 'scenarios', file))).default);
   }
-  const wanted = all.filter(({ name }) => name.includes(positionals[0] ?? ''));
+  const wanted = all.filter(({ name }) => positionals.length === 0 || positionals.some((part) => name.includes(part)));
   const expected = expectations(wanted.map(({ id }) => id));
   const undo = [];
   const browser = await openBrowser({ defer: (f) => undo.push(f) });

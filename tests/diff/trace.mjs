@@ -17,19 +17,30 @@ const LANES = {
   business: ['OnRecvCustomBusinessMessage'],
   presence: ['OnUserStatusChanged'],
   self: ['OnSelfInfoUpdated'],
-  friend: [
-    'OnFriendApplicationAdded', 'OnFriendApplicationAccepted', 'OnFriendApplicationRejected', 'OnFriendAdded',
-    'OnFriendDeleted', 'OnFriendInfoChanged', 'OnBlackAdded', 'OnBlackDeleted',
+  friend: ['OnFriendAdded', 'OnFriendDeleted', 'OnFriendInfoChanged'],
+  black: ['OnBlackAdded', 'OnBlackDeleted'],
+  application: [
+    'OnFriendApplicationAdded', 'OnFriendApplicationAccepted', 'OnFriendApplicationRejected', 'OnGroupApplicationAdded',
+    'OnGroupApplicationAccepted', 'OnGroupApplicationRejected',
   ],
   group: [
     'OnJoinedGroupAdded', 'OnJoinedGroupDeleted', 'OnGroupDismissed', 'OnGroupMemberAdded', 'OnGroupMemberDeleted',
-    'OnGroupMemberInfoChanged', 'OnGroupInfoChanged', 'OnGroupApplicationAdded', 'OnGroupApplicationAccepted',
-    'OnGroupApplicationRejected',
+    'OnGroupMemberInfoChanged', 'OnGroupInfoChanged',
   ],
 };
 const LANE_OF = new Map(Object.entries(LANES).flatMap(([lane, names]) => names.map((name) => [name, lane])));
 
-/** Values that differ from run to run become words; JSON in texts is opened. */
+/** Keys of conversations that the types do not declare: columns of the core's tables. */
+const UNDECLARED = ['maxSeq', 'minSeq', 'updateUnreadCountTime'];
+
+function drop(keys, gone) {
+  for (const key of gone) if (keys.includes(key)) keys.splice(keys.indexOf(key), 1);
+}
+
+/**
+ * Values that differ from run to run become words; JSON in texts is opened. Whose message it is matters: whether the
+ * preview of an own message has its seq yet is a race between acknowledgement and echo (events.md §4.5).
+ */
 function normaliser(world) {
   const known = new Map(world.names);
   let count = 0;
@@ -40,10 +51,10 @@ function normaliser(world) {
   for (const { results } of world.steps) {
     for (const { data } of results) if (/^[0-9a-f]{32}$/.test(data?.clientMsgID)) name(data.clientMsgID);
   }
-  const text = (key, value) => {
+  const text = (key, value, me) => {
     if (/^[[{]/.test(value)) {
       try {
-        return { json: plain(JSON.parse(value), key) };
+        return { json: plain(JSON.parse(value), key, me) };
       } catch {
         return value;
       }
@@ -53,25 +64,32 @@ function normaliser(world) {
     if (key === 'serverMsgID' && value) return '<serverMsgID>';
     return value.replaceAll(world.server.api, '<server>').replace(/^blob:.*/, '<blob>');
   };
-  const plain = (value, key, isMessage = false) => {
-    if (typeof value === 'string') return text(key, value);
+  const plain = (value, key, me, isMessage = false) => {
+    if (typeof value === 'string') return text(key, value, me);
     if (typeof value === 'number') return value > 1e12 ? '<ms>' : value > 1.5e9 && value < 3e9 ? '<s>' : value;
     if (key === 'msgIDList') return value.map((id) => text(key, id)).sort();
-    if (Array.isArray(value)) return value.map((item) => plain(item, key, isMessage));
+    if (Array.isArray(value)) return value.map((item) => plain(item, key, me, isMessage));
     if (value === null || typeof value !== 'object') return value;
     // In a message what is empty may be left out (api.md §1.2): Go does, and not everywhere.
     const inside = isMessage || 'clientMsgID' in value;
     const keys = Object.keys(value).sort().filter((name) => !inside || !isEmpty(value[name]));
-    return Object.fromEntries(keys.map((name) => [name, plain(value[name], name, inside)]));
+    if (inside) drop(keys, ['attachedInfo']);
+    if ('latestMsg' in value) drop(keys, UNDECLARED);
+    const row = Object.fromEntries(keys.map((name) => [name, plain(value[name], name, me, inside)]));
+    if (key === 'latestMsg' && value.sendID === me && 'seq' in row) {
+      row.seq = '<own>';
+      delete row.attachedInfoElem;
+    }
+    return row;
   };
-  return plain;
+  return (me) => (value) => plain(value, '', me);
 }
 
 /** Lists that applications add to what they have: how they are grouped is not promised. */
 const LISTS = new Set(['OnNewConversation', 'OnConversationChanged', 'OnRecvNewMessages', 'onRecvOfflineNewMessages', 'OnRecvOfflineNewMessages']);
 
 /** Events of one step and device as lanes: events of one lane have an order, lanes among themselves have none. */
-function lanes(list, plain, onlyLast) {
+function lanes(list, plain, onlyLast, known) {
   const lanes = {};
   for (const { event, data } of list) {
     if (!event) continue;
@@ -91,7 +109,11 @@ function lanes(list, plain, onlyLast) {
     // The same state told twice says nothing new. How many states there are on the way to the last one depends on
     // how pushes fall together.
     if (isState(told)) {
-      const news = told.filter((item, n) => n === 0 || JSON.stringify(item.data) !== JSON.stringify(told[n - 1].data));
+      const news = told.filter(({ data }) => {
+        const before = known.get(lane);
+        known.set(lane, JSON.stringify(data));
+        return before !== known.get(lane);
+      });
       lanes[lane] = onlyLast ? news.slice(-1).map(({ data }) => ({ event: 'last', data })) : news;
     }
   }
@@ -99,7 +121,7 @@ function lanes(list, plain, onlyLast) {
 }
 
 /** Conversations and the total: states that follow each other. */
-const isState = ([first]) => /NewConversation|ConversationChanged|TotalUnread/.test(first.event);
+const isState = ([first]) => /NewConversation|ConversationChanged|TotalUnread|SelfInfo/.test(first.event);
 
 /** Messages of different conversations have no order among themselves. */
 const channel = (item) => (item?.groupID ? ` ${item.groupID}` : item?.recvID ? ` ${[item.sendID, item.recvID].sort().join(' ')}` : '');
@@ -122,15 +144,19 @@ function withoutSteps(told) {
 
 /** What is compared of a run: for each step the results of calls and, device by device, lanes of events. */
 export function canonical(world) {
-  const plain = normaliser(world);
+  const normalise = normaliser(world);
+  const user = new Map(world.devices.map((device) => [device.name, device.user]));
+  const known = new Map(world.devices.map((device) => [device.name, new Map()]));
   const steps = {};
   for (const { label, results, events, onlyLast } of world.steps) {
     const step = {};
     for (const { device, method, ...result } of results) {
       const all = ((step[device] ??= {}).calls ??= []);
-      all.push({ event: method, data: plain(result) });
+      all.push({ event: method, data: normalise(user.get(device))(result) });
     }
-    for (const [device, list] of Object.entries(events)) step[device] = { ...step[device], ...lanes(list, plain, onlyLast) };
+    for (const [device, list] of Object.entries(events)) {
+      step[device] = { ...step[device], ...lanes(list, normalise(user.get(device)), onlyLast, known.get(device)) };
+    }
     steps[label] = step;
   }
   return steps;

@@ -11,7 +11,7 @@ const SYNC_GUARD_MS = 5_000;
 export class Device {
   /** All that was noted, in order: `{event, data, errCode}` and `{ended, data | rejected}`. */
   trace = [];
-  total = 0;
+  total;
   #settled = 0;
 
   constructor(world, name, { user = name[0], platformID = 5 } = {}) {
@@ -95,7 +95,7 @@ export class Device {
   }
 
   /** Waits for an event that was not there at the last settling. */
-  heard(name, test = () => true, seconds = 30) {
+  heard(name, test = () => true, seconds = 90) {
     return until(`${name} at ${this.name}`, async () =>
       (await this.look()).slice(this.#settled).find(({ event, data }) => event === name && test(data)), { seconds });
   }
@@ -115,7 +115,7 @@ export class Device {
     const key = `${BARRIER}${(this.world.barriers += 1)}`;
     await this.world.server.business(this.user, key);
     await until(`the barrier at ${this.name}`, async () =>
-      (await this.look()).some(({ event, data }) => event === BUSINESS && data?.key === key) || !this.online);
+      (await this.look()).some(({ event, data }) => event === BUSINESS && data?.key === key) || !this.online, { seconds: 90 });
   }
 
   /** What was noted since the last time, without barriers. */
@@ -131,6 +131,17 @@ export class Device {
     const before = this.total;
     this.total = data;
     return data !== before;
+  }
+
+  /** What the first sync of a device ends with need not be told: from here on it is known. */
+  async learnTotal() {
+    const first = this.trace.slice(this.#settled).some(({ event, data }) => event === 'OnSyncServerStart' && data === true);
+    if (first) {
+      const { data } = await this.page.evaluate(() => window.run('getTotalUnreadMsgCount', []));
+      this.total = data;
+      await this.look();
+      this.trace.pop();
+    }
   }
 
   /** Waits until a sync that begins now is not dropped by the official core (W1). */
@@ -218,6 +229,8 @@ export class World {
   async group(groupID, [ownerUserID, ...memberUserIDs], adminUserIDs = []) {
     const groupInfo = { groupID, groupName: groupID.toUpperCase(), groupType: 2, needVerification: 0 };
     await this.api('/group/create_group', { ownerUserID, memberUserIDs, adminUserIDs, groupInfo });
+    // So that what comes next is later than the line about it in the chat.
+    await sleep(3);
   }
 
   /** Friends both ways, told to nobody. */
@@ -247,7 +260,8 @@ export class World {
       before = now;
       if (!is) await sleep(120);
       return is;
-    }, { seconds: 60 });
+    }, { seconds: 120 });
+    for (const device of this.devices) await device.learnTotal();
   }
 
   /**

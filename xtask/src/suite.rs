@@ -209,6 +209,15 @@ pub(crate) fn bench(args: &[String]) -> Done {
     tools::run(with_browser("tests/bench/run.mjs")?.args(args))
 }
 
+/// Every scenario, or those whose name contains one of the arguments, with the official SDK and with this one:
+/// what they say is compared.
+pub(crate) fn diff(args: &[String]) -> Done<Count> {
+    prepare_browser()?;
+    let mut node = with_browser("tests/diff/run.mjs")?;
+    node.args(args);
+    counted(&mut node, plain_line)
+}
+
 /// Installs the package into fresh projects of every kind, or those whose name contains `name`.
 pub(crate) fn matrix(name: Option<&str>) -> Done<Count> {
     let tarball = build::package()?;

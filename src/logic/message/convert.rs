@@ -121,16 +121,32 @@ fn offline_push(row: &MessageRow) -> Option<OfflinePushInfo> {
     })
 }
 
-/// What the SDK itself reads and writes of `attachedInfo`.
+/// What the SDK itself reads and writes of `attachedInfo`; applications find all of it.
 #[derive(Clone, Debug, Default, PartialEq, Write, Read)]
 #[serde(default, rename_all = "camelCase")]
 pub struct AttachedInfo {
+    /// Of a group's message.
+    pub group_has_read_info: GroupHasReadInfo,
     /// Burn after reading.
     pub is_private_chat: bool,
+    /// Not used.
+    pub is_encryption: bool,
+    /// Not used.
+    pub in_encrypt_status: bool,
     /// Seconds.
     pub burn_duration: i32,
     /// When the peer read it, Unix milliseconds.
     pub has_read_time: i64,
+}
+
+/// How many could read a group's message when it was sent; readers are not counted by this server.
+#[derive(Clone, Debug, Default, PartialEq, Write, Read)]
+#[serde(default, rename_all = "camelCase")]
+pub struct GroupHasReadInfo {
+    /// Readers.
+    pub has_read_count: i32,
+    /// Members, the sender included.
+    pub group_member_count: u32,
 }
 
 /// A held message as applications get it.
@@ -161,9 +177,13 @@ pub fn to_api(row: &MessageRow) -> Message {
     message
 }
 
+/// Every message of the server has one, whatever its sender attached; a message under way need not.
 fn attached_info_elem(row: &MessageRow) -> Option<RawJson> {
-    if row.has_read_time == 0 {
-        return (!row.attached_info.is_empty()).then(|| RawJson(row.attached_info.clone()));
+    if row.attached_info.is_empty() && row.seq == 0 {
+        return None;
+    }
+    if row.has_read_time == 0 && row.attached_info.contains("groupHasReadInfo") {
+        return Some(RawJson(row.attached_info.clone()));
     }
     let mut info: AttachedInfo = json::from_text(&row.attached_info).unwrap_or_default();
     info.has_read_time = row.has_read_time;

@@ -44,6 +44,14 @@ pub async fn mark_conversation(cx: &Cx, p: MarkConversationMessageAsRead) -> Res
     session.api(&cx.operation_id, &call).await?;
     let mut changes = session.changes().await;
     changes.channel(&id).align.read_to(last);
+    if kind != ids::SINGLE {
+        // Nobody is told of it; the preview says it all the same, as in the official core.
+        let of_others = |row: &&mut MessageRow| row.send_id != session.me;
+        let latest = changes.edit(&id).and_then(|row| row.latest.as_mut());
+        if let Some(latest) = latest.filter(of_others) {
+            latest.is_read = true;
+        }
+    }
     if !unread.is_empty() {
         // As they are now: one may have been revoked or deleted during the call.
         let mut unread = session.unread_rows(&id, from, last).await?;

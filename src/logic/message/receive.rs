@@ -4,14 +4,12 @@ use std::rc::Rc;
 
 use super::convert::{self, kind, row_from_wire, row_option, status, to_api};
 use crate::api::error::Result;
-use crate::api::events::{
-    OnRecvNewMessages, OnRecvOfflineNewMessages, OnRecvOfflineNewMessagesOfCore,
-};
+use crate::api::events::{OnRecvNewMessages, OnRecvOfflineNewMessages};
 use crate::api::message::Message;
 use crate::logic::changes::Changes;
 use crate::logic::sync::lists::List;
 use crate::logic::sync::seq::Take;
-use crate::logic::{Session, conversation, ids, notice};
+use crate::logic::{Session, ids, notice};
 use crate::net::wire::pb::{MsgData, PullMsgs, PushMessages};
 use crate::rt::map::{Map, Set};
 use crate::rt::order;
@@ -275,10 +273,8 @@ impl Intake<'_> {
         if !may_show || !updates {
             return;
         }
-        let me = &self.session.me;
         if self.changes.conversation(conversation_id).is_none() {
-            let new =
-                conversation::from_message(&self.session.state.borrow(), me, conversation_id, row);
+            let new = self.session.begin_conversation(conversation_id, row);
             self.changes.set_conversation(new);
         }
         if let Some(conversation) = self.changes.edit(conversation_id) {
@@ -349,9 +345,7 @@ pub(crate) fn tell_messages(session: &Session, changes: &mut Changes, rows: Vec<
         changes.note_news(&message.client_msg_id);
     }
     if background {
-        // Under the enum's spelling, and under the one the official core uses (events.md §2).
         changes.tell(OnRecvOfflineNewMessages, &messages);
-        changes.tell(OnRecvOfflineNewMessagesOfCore, &messages);
     } else {
         changes.tell(OnRecvNewMessages, &messages);
     }

@@ -1,4 +1,6 @@
 //! SENDING: checks, the durable note, the outbox, the reply (sync.md §4).
+use std::rc::Rc;
+
 use super::convert::{AttachedInfo, conversation_of, row_from_api, status, to_api, wire_from_row};
 use super::outbox::is_sendable;
 use super::receive::show_latest;
@@ -9,7 +11,7 @@ use crate::api::messaging::{
     InsertGroupMessageToLocalStorage, InsertSingleMessageToLocalStorage, SendMessage,
     SendMessageNotOss, SetMessageLocalContent, SetMessageLocalEx,
 };
-use crate::logic::{Cx, Session, conversation, ids};
+use crate::logic::{Cx, Session, ids};
 use crate::net::wire::{pb, req};
 use crate::rt::json;
 use crate::store::{MessageRow, Write};
@@ -68,7 +70,7 @@ async fn send(cx: &Cx, p: SendMessage, uploads: bool) -> Result<Message> {
     }
     let looks = session.check_repeat(&row).await?;
     session.ensure_conversation(&id, &row).await?;
-    session.apply_private_chat(&id, &mut row)?;
+    session.attach(&id, &mut row);
     row.status = status::SENDING;
     row.seq = 0;
     let after_seq = session.note_send(&id, &row, !media.is_empty()).await?;
@@ -139,33 +141,38 @@ impl Session {
         }
     }
 
-    /// The conversation's row is there before the message is (names come later if unknown).
-    pub(crate) async fn ensure_conversation(&self, id: &str, row: &MessageRow) -> Result<()> {
+    /// The conversation's row is there before the message is.
+    pub(crate) async fn ensure_conversation(
+        self: &Rc<Self>,
+        id: &str,
+        row: &MessageRow,
+    ) -> Result<()> {
         if self.state.borrow().conversations.contains_key(id) {
             return Ok(());
         }
         let mut changes = self.changes().await;
         if changes.conversation(id).is_none() {
-            let new = conversation::from_message(&self.state.borrow(), &self.me, id, row);
-            changes.set_conversation(new);
+            changes.set_conversation(self.begin_conversation(id, row));
         }
         changes.commit().await
     }
 
-    /// Burn after reading: the conversation's setting goes along with the message.
-    fn apply_private_chat(&self, id: &str, row: &mut MessageRow) -> Result<()> {
+    /// What goes along with a message: burn after reading, by the conversation's setting; how many
+    /// members the group has.
+    fn attach(&self, id: &str, row: &mut MessageRow) {
         let state = self.state.borrow();
-        let Some(conversation) = state.conversations.get(id).filter(|c| c.is_private_chat) else {
-            return Ok(());
-        };
-        let info = AttachedInfo {
-            is_private_chat: true,
-            burn_duration: conversation.burn_duration,
-            has_read_time: 0,
-        };
-        row.attached_info = json::to_text(&info);
-        row.options_off.push("notPrivate".into());
-        Ok(())
+        let mut info = AttachedInfo::default();
+        if let Some(group) = state.groups.get(&row.group_id) {
+            info.group_has_read_info.group_member_count = group.member_count;
+        }
+        if let Some(conversation) = state.conversations.get(id).filter(|c| c.is_private_chat) {
+            info.is_private_chat = true;
+            info.burn_duration = conversation.burn_duration;
+            row.options_off.push("notPrivate".into());
+        }
+        if info != AttachedInfo::default() {
+            row.attached_info = json::to_text(&info);
+        }
     }
 
     /// What became of a send that a tab which went away began; `None` if it was not sent.
@@ -202,8 +209,17 @@ impl Session {
     }
 
     /// Puts a message into the local history only.
-    async fn insert_local(&self, mut row: MessageRow) -> Result<Message> {
+    async fn insert_local(self: &Rc<Self>, cx: &Cx, mut row: MessageRow) -> Result<Message> {
         let id = conversation_of(&self.me, &row);
+        // Who made the message is not always who is to have sent it.
+        let sender = std::slice::from_ref(&row.send_id);
+        if row.send_id != self.me
+            && let Ok(found) = self.users_info(cx, sender).await
+            && let Some(user) = found.into_iter().next()
+        {
+            row.sender_nickname = user.nickname;
+            row.sender_face_url = user.face_url;
+        }
         row.client_msg_id = ids::new_client_msg_id(&*self.core.rt);
         row.status = status::SENT;
         row.seq = 0;
@@ -212,8 +228,7 @@ impl Session {
         let mut changes = self.changes().await;
         changes.strict();
         if changes.conversation(&id).is_none() {
-            let new = conversation::from_message(&self.state.borrow(), &self.me, &id, &row);
-            changes.set_conversation(new);
+            changes.set_conversation(self.begin_conversation(&id, &row));
         }
         if let Some(conversation) = changes.edit(&id) {
             show_latest(conversation, &row);
@@ -254,7 +269,7 @@ pub async fn insert_single(cx: &Cx, p: InsertSingleMessageToLocalStorage) -> Res
             "neither recvID nor sendID is the logged-in user",
         ));
     }
-    session.insert_local(row).await
+    session.insert_local(cx, row).await
 }
 
 /// Puts a group's message into the local history only.
@@ -268,7 +283,7 @@ pub async fn insert_group(cx: &Cx, p: InsertGroupMessageToLocalStorage) -> Resul
     row.recv_id.clear();
     row.group_id = p.group_id;
     row.send_id = p.send_id;
-    session.insert_local(row).await
+    session.insert_local(cx, row).await
 }
 
 /// Sets the application's own text on a local message.

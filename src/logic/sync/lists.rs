@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::api::error::Result;
 use crate::api::events::*;
 use crate::logic::changes::Changes;
+use crate::logic::conversation::Renamed;
 use crate::logic::{Session, conversation, group, ids, relation};
 use crate::net::rest;
 use crate::rt::map::{Map, Set};
@@ -39,6 +40,7 @@ pub(super) fn version_key(list: List, entity: &str) -> String {
         List::Friends => "friends".into(),
         List::Groups => "groups".into(),
         List::Conversations => "conversations".into(),
+        List::Blacks => "blacks".into(),
         _ => ["members\t", entity].concat(),
     }
 }
@@ -118,6 +120,7 @@ impl Session {
         let rows: Map<String, FriendRow> =
             delta.upsert.into_iter().map(relation::friend_row).collect();
         let mut changes = self.changes().await;
+        let mut renamed = Vec::new();
         let gone = {
             let state = self.state.borrow();
             let gone = gone(&state.friends, &rows, delta.full, &delta.delete);
@@ -140,6 +143,9 @@ impl Session {
                     None => changes.tell(OnFriendAdded, &item),
                     Some(_) => changes.tell(OnFriendInfoChanged, &item),
                 }
+                if let Some(now) = old.and_then(|old| self.renamed_friend(old, row)) {
+                    renamed.push(now);
+                }
             }
             gone
         };
@@ -148,7 +154,29 @@ impl Session {
             gone.iter().for_each(|id| drop(state.friends.remove(id)));
             state.friends.extend(rows);
         });
-        changes.commit().await
+        changes.commit().await?;
+        self.rename_senders(renamed);
+        Ok(())
+    }
+
+    /// A friend whose messages are to be shown under another name or face.
+    fn renamed_friend(&self, old: &FriendRow, new: &FriendRow) -> Option<Renamed> {
+        let shown = |row: &FriendRow| {
+            let user = row.user.clone().unwrap_or_default();
+            let name = if row.remark.is_empty() {
+                user.nickname
+            } else {
+                row.remark.clone()
+            };
+            (user.user_id, name, user.face_url)
+        };
+        let (user_id, nickname, face_url) = shown(new);
+        (shown(old) != shown(new)).then(|| Renamed {
+            conversation_id: ids::single(&self.me, &user_id),
+            user_id,
+            nickname,
+            face_url,
+        })
     }
 
     async fn sync_groups(self: &Rc<Self>, fresh: bool) -> Result<()> {
@@ -293,7 +321,16 @@ impl Session {
             .await?;
         let rows: Map<String, BlackRow> = all.into_iter().map(relation::black_row).collect();
         let mut changes = self.changes().await;
-        let first = fresh || !self.state.borrow().synced_before;
+        let key = version_key(List::Blacks, "");
+        // The list has no version at the server; here one says that it was loaded once.
+        let first = fresh || self.version(List::Blacks, "").version == 0;
+        if first {
+            let version = VersionRow {
+                version: 1,
+                ..Default::default()
+            };
+            changes.set_version(key, version);
+        }
         {
             let state = self.state.borrow();
             for (id, row) in state

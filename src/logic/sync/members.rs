@@ -10,7 +10,8 @@ use super::lists::{Delta, List, gone, member_key, version_key};
 use crate::api::error::Result;
 use crate::api::events::*;
 use crate::logic::changes::Changes;
-use crate::logic::{Session, errors, group};
+use crate::logic::conversation::Renamed;
+use crate::logic::{Session, errors, group, ids};
 use crate::net::rest;
 use crate::rt::map::{Map, Set};
 use crate::store::Table;
@@ -187,6 +188,7 @@ impl Session {
             delta.upsert = self.all_members(id).await?;
         }
         let mut changes = self.changes().await;
+        let mut renamed = Vec::new();
         if with_rows && !delta.is_empty() {
             // The first load is no news.
             let told = held.version > 0 && !held.without_rows;
@@ -194,7 +196,7 @@ impl Session {
                 version: delta.version.clone(),
                 ..delta
             };
-            self.merge_members(&mut changes, id, delta, told).await?;
+            renamed = self.merge_members(&mut changes, id, delta, told).await?;
         } else if delta.version != held {
             changes.set_version(version_key(List::Members, id), delta.version);
         }
@@ -202,6 +204,7 @@ impl Session {
             self.merge_info(&mut changes, group::row_from_rest(info));
         }
         changes.commit().await?;
+        self.rename_senders(renamed);
         self.rename_conversations().await
     }
 
@@ -219,13 +222,15 @@ impl Session {
         .await
     }
 
+    /// Returns members with another name or face than before.
     async fn merge_members(
         &self,
         changes: &mut Changes<'_>,
         id: &str,
         delta: Delta<rest::GroupMemberFullInfo>,
         told: bool,
-    ) -> Result<()> {
+    ) -> Result<Vec<Renamed>> {
+        let mut renamed = Vec::new();
         let rows: Map<String, MemberRow> = delta
             .upsert
             .into_iter()
@@ -243,6 +248,17 @@ impl Session {
                 continue;
             }
             changes.put(Table::Members, &member_key(id, user), row);
+            if old
+                .get(user)
+                .is_some_and(|old| old.nickname != row.nickname || old.face_url != row.face_url)
+            {
+                renamed.push(Renamed {
+                    conversation_id: ids::group(id),
+                    user_id: user.clone(),
+                    nickname: row.nickname.clone(),
+                    face_url: row.face_url.clone(),
+                });
+            }
             match old.get(user) {
                 _ if !told => {}
                 None => changes.tell(OnGroupMemberAdded, &group::member_to_api(row)),
@@ -250,7 +266,7 @@ impl Session {
             }
         }
         changes.set_version(version_key(List::Members, id), delta.version);
-        Ok(())
+        Ok(renamed)
     }
 
     /// A group's info as the server has it now.

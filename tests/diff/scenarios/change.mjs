@@ -78,7 +78,7 @@ export default [
       await a.call('deleteMessageFromLocalStorage', { conversationID: SI, clientMsgID: m1 });
       await a.history(SI);
       await a.call('getAllConversationList');
-      await world.settle('m1 here only');
+      await world.settle('m1 here only', { onlyLast: true });
       await second.history(SI);
       const fresh = await another(world, 'a3', a.token);
       await fresh.history(SI);

@@ -36,6 +36,8 @@ export default [
       await a.call('logout');
       await world.settle('away');
       await world.server.business('a', 'lost', 'x');
+      // Not on its way any more when a comes back.
+      await b.barrier();
       await world.server.business('a', 'kept', 'x', { sendUserID: 'b', reliabilityLevel: 2 });
       await a.pastGuard();
       await a.login();

@@ -90,6 +90,7 @@ impl Model {
         let Some(user) = self.users.get_mut(id) else {
             return refuse(1101, "user does not exist");
         };
+        let before = user.clone();
         let keys = ["nickname", "faceURL", "ex", "globalRecvMsgOpt"];
         if !merge(user, patch, &keys) {
             return Ok(Value::Null);
@@ -108,7 +109,11 @@ impl Model {
                 .bump("friends", &owner, &[id], super::versions::Change::Update);
             self.notify_user(now, id, &owner, 1209, &tips, false);
         }
-        self.rename_member(now, id, &user);
+        if text(&before, "nickname") != text(&user, "nickname")
+            || text(&before, "faceURL") != text(&user, "faceURL")
+        {
+            self.rename_member(now, id, &user);
+        }
         Ok(Value::Null)
     }
 }
