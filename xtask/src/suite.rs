@@ -81,8 +81,11 @@ pub(crate) fn run() -> Done {
     })?;
     step("package", || {
         build::package()?;
+        // The official package's declarations are there.
+        npm_ci("tests/e2e")?;
         let mut node = command("node");
-        node.args(["--test", "tests/package/"]);
+        node.args(["--test", "tests/package/", "tests/parity/"])
+            .env("OPENIM_WEB_TARGET", target());
         count.add(counted(&mut node, node_line)?);
         Ok(())
     })?;

@@ -276,6 +276,21 @@ impl Session {
             delete_sync_opt: None,
         };
         self.api(&cx.operation_id, &call).await?;
+        let last = self
+            .state
+            .borrow()
+            .channels
+            .get(id)
+            .map_or(0, |c| c.align.last());
+        if last > 0 {
+            // Other devices keep the messages; that they are read they learn.
+            let call = rest::SetConversationHasReadSeq {
+                conversation_id: id.to_owned(),
+                user_id: self.me.clone(),
+                has_read_seq: last,
+            };
+            self.api(&cx.operation_id, &call).await?;
+        }
         Ok(())
     }
 
