@@ -1,0 +1,178 @@
+//! What the comparison with the official SDK (`tests/diff/`) found to be different here, and now is not.
+// What a test finds wrong, it panics about.
+#![allow(clippy::unwrap_used)]
+mod world;
+
+use std::rc::Rc;
+
+use serde_json::{Value, json};
+use world::{Client, World};
+
+const AB: &str = "si_ann_ben";
+
+fn strangers(world: &Rc<World>) {
+    world.net.with(|model, now| {
+        for (id, name) in [("ann", "Ann"), ("ben", "Ben"), ("cat", "Cat")] {
+            model.add_user(now, id, name, "");
+        }
+    });
+}
+
+fn two(seed: u64) -> (Rc<World>, Client, Client) {
+    let world = World::new(seed);
+    strangers(&world);
+    let (ann, _) = world.ready("ann");
+    let (ben, _) = world.ready("ben");
+    (world, ann, ben)
+}
+
+fn group_text(from: &Client, text: &str) {
+    let message = from.ok("createTextMessage", json!(text));
+    from.ok(
+        "sendMessage",
+        json!({"recvID": "", "groupID": "g", "message": message}),
+    );
+}
+
+fn row(client: &Client, id: &str) -> Value {
+    client.ok("getMultipleConversation", json!([id]))[0].clone()
+}
+
+fn latest(client: &Client, id: &str) -> Value {
+    serde_json::from_str(row(client, id)["latestMsg"].as_str().unwrap()).unwrap()
+}
+
+#[test]
+fn a_stranger_written_to_gets_a_name() {
+    let (_world, ann, _) = two(1);
+    ann.text("ben", "hello");
+    ann.until("the name", |ann| row(ann, AB)["showName"] == "Ben");
+}
+
+#[test]
+fn every_message_says_what_is_noted_beside_it() {
+    let (_world, ann, ben) = two(2);
+    ann.text("ben", "hello");
+    ben.wait_for("OnRecvNewMessages");
+    let elem = &ben.heard("OnRecvNewMessages")[0][0]["attachedInfoElem"];
+    assert_eq!(elem["isPrivateChat"], false);
+    assert_eq!(elem["groupHasReadInfo"]["hasReadCount"], 0);
+    assert_eq!(ben.history(AB)[0]["attachedInfoElem"]["hasReadTime"], 0);
+    ben.ok("markConversationMessageAsRead", json!(AB));
+    ann.wait_for("OnRecvC2CReadReceipt");
+    let elem = &ann.history(AB)[0]["attachedInfoElem"];
+    assert!(elem["hasReadTime"].as_i64().unwrap() > 0);
+    assert_eq!(elem["isEncryption"], false);
+}
+
+#[test]
+fn a_groups_message_says_how_many_could_read_it() {
+    let (world, ann, ben) = two(3);
+    let members = ["ann", "ben", "cat"];
+    world
+        .net
+        .with(|model, now| model.add_group(now, "g", "G", &members));
+    for client in [&ann, &ben] {
+        client.ok("networkStatusChanged", json!(null));
+        client.until("the group", |c| c.ok("isJoinGroup", json!("g")) == true);
+    }
+    group_text(&ann, "all");
+    ben.wait_for("OnRecvNewMessages");
+    let message = &ben.heard("OnRecvNewMessages")[0][0];
+    let read = &message["attachedInfoElem"]["groupHasReadInfo"];
+    assert_eq!(read["groupMemberCount"], 3, "{message}");
+
+    assert_eq!(latest(&ben, "sg_g")["isRead"], false);
+    ben.ok("markConversationMessageAsRead", json!("sg_g"));
+    assert_eq!(latest(&ben, "sg_g")["isRead"], true);
+}
+
+#[test]
+fn an_inserted_message_is_under_its_senders_name() {
+    let (_world, ann, _) = two(4);
+    let made = ann.ok("createTextMessage", json!("as Ben"));
+    let inserted = ann.ok(
+        "insertSingleMessageToLocalStorage",
+        json!({"message": made, "recvID": "ann", "sendID": "ben"}),
+    );
+    assert_eq!(inserted["senderNickname"], "Ben");
+    assert_eq!(ann.history(AB)[0]["senderNickname"], "Ben");
+}
+
+#[test]
+fn messages_follow_their_senders_name() {
+    let world = World::new(5);
+    strangers(&world);
+    let members = ["ann", "ben", "cat"];
+    world.net.with(|model, now| {
+        model.add_group(now, "g", "G", &members);
+        model.befriend(now, "ann", "ben");
+    });
+    let (ann, device) = world.ready("ann");
+    let (ben, _) = world.ready("ben");
+    ben.text("ann", "alone");
+    group_text(&ben, "together");
+    ann.until("both", |ann| ann.new_messages().len() == 2);
+    let page = json!({"groupID": "g", "filter": 0, "offset": 0, "count": 10});
+    ann.ok("getGroupMemberList", page);
+
+    ann.ok(
+        "updateFriends",
+        json!({"friendUserIDs": ["ben"], "remark": "Benny"}),
+    );
+    ann.until("the remark", |ann| {
+        ann.history(AB)[0]["senderNickname"] == "Benny"
+            && latest(ann, AB)["senderNickname"] == "Benny"
+    });
+    let nickname = json!({"groupID": "g", "userID": "ben", "groupMemberNickname": "B"});
+    ben.ok("setGroupMemberNickname", nickname);
+    ann.until("the nickname", |ann| {
+        let history = ann.history("sg_g");
+        history.last().unwrap()["senderNickname"] == "B"
+            && latest(ann, "sg_g")["senderNickname"] == "B"
+    });
+    ann.kill();
+    let again = world.page("ann", &ann.token, &device);
+    again.login();
+    assert_eq!(again.history(AB)[0]["senderNickname"], "Benny", "kept");
+}
+
+#[test]
+fn who_was_blacked_before_is_no_news() {
+    let world = World::new(6);
+    strangers(&world);
+    let (first, _) = world.ready("ann");
+    first.ok("addBlack", json!({"toUserID": "cat"}));
+    assert_eq!(first.heard("OnBlackAdded").len(), 1);
+    world.net.with(|model, _| model.login_policy = 0);
+    let stores = world.device().stores;
+    let fresh = world.page_on("fresh", "ann", 5, &world.token("ann"), stores);
+    fresh.login();
+    fresh.wait_for("OnSyncServerFinish");
+    fresh.until("the list", |c| {
+        c.ok("getBlackList", json!(null))[0]["userID"] == "cat"
+    });
+    assert!(fresh.heard("OnBlackAdded").is_empty());
+    // From then on it is.
+    first.ok("addBlack", json!({"toUserID": "ben"}));
+    fresh.wait_for("OnBlackAdded");
+}
+
+#[test]
+fn what_is_cleared_is_read_on_other_devices() {
+    let (world, ann, ben) = two(7);
+    world.net.with(|model, _| model.login_policy = 0);
+    let stores = world.device().stores;
+    let other = world.page_on("other", "ann", 5, &world.token("ann"), stores);
+    other.login();
+    other.wait_for("OnSyncServerFinish");
+    ben.text("ann", "hello");
+    for device in [&ann, &other] {
+        device.until("unread", |c| {
+            c.ok("getTotalUnreadMsgCount", json!(null)) == 1
+        });
+    }
+    ann.ok("clearConversationAndDeleteAllMsg", json!(AB));
+    other.until("read", |c| c.ok("getTotalUnreadMsgCount", json!(null)) == 0);
+    assert_eq!(other.history(AB).len(), 1, "its messages stay");
+}
