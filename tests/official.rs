@@ -174,5 +174,27 @@ fn what_is_cleared_is_read_on_other_devices() {
     }
     ann.ok("clearConversationAndDeleteAllMsg", json!(AB));
     other.until("read", |c| c.ok("getTotalUnreadMsgCount", json!(null)) == 0);
-    assert_eq!(other.history(AB).len(), 1, "its messages stay");
+}
+
+#[test]
+fn a_message_is_in_the_history_while_its_number_comes() {
+    for delay in 0..12 {
+        let world = World::new(8);
+        strangers(&world);
+        for n in 0..40 {
+            world.say("ben", "ann", &n.to_string());
+        }
+        let (ann, _) = world.ready("ann");
+        world.control("pushes", json!({"userID": "ann", "delayMs": delay}));
+        let sent = ann.text("ben", "here");
+        // Older messages are fetched meanwhile.
+        let params =
+            json!({"conversationID": AB, "startClientMsgID": "", "count": 30, "viewType": 0});
+        let page = ann.ok("getAdvancedHistoryMessageList", params);
+        let list = page["messageList"].as_array().unwrap();
+        let found = list
+            .iter()
+            .filter(|m| m["clientMsgID"] == sent["clientMsgID"]);
+        assert_eq!(found.count(), 1, "delay {delay}");
+    }
 }

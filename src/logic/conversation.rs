@@ -446,10 +446,6 @@ impl Session {
         if unknown.is_empty() {
             return Ok(());
         }
-        let cx = Cx {
-            core: self.core.clone(),
-            operation_id: self.operation_id(),
-        };
-        self.users_info(&cx, &unknown).await.map(drop)
+        self.learn_users(&unknown).await
     }
 }

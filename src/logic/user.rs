@@ -196,6 +196,15 @@ impl Session {
             .collect())
     }
 
+    /// Loads profiles that messages and conversations are shown with.
+    pub(crate) async fn learn_users(self: &Rc<Self>, ids: &[String]) -> Result<()> {
+        let cx = Cx {
+            core: self.core.clone(),
+            operation_id: self.operation_id(),
+        };
+        self.users_info(&cx, ids).await.map(drop)
+    }
+
     async fn keep_users(self: &Rc<Self>, users: &Map<String, UserRow>) -> Result<()> {
         let mut changes = self.changes().await;
         let new: Vec<UserRow> = {

@@ -521,13 +521,6 @@ request! {
     }
 }
 request! {
-    /// Raises the read position, and tells the user's other devices.
-    SetConversationHasReadSeq "/msg/set_conversation_has_read_seq" -> Empty {
-        conversation_id "conversationID": String, user_id "userID": String,
-        has_read_seq "hasReadSeq": i64,
-    }
-}
-request! {
     /// Revokes a message.
     RevokeMsg "/msg/revoke_msg" -> Empty {
         conversation_id "conversationID": String, seq "seq": i64, user_id "userID": String,

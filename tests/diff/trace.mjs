@@ -30,16 +30,19 @@ const LANES = {
 };
 const LANE_OF = new Map(Object.entries(LANES).flatMap(([lane, names]) => names.map((name) => [name, lane])));
 
-/** Keys of conversations that the types do not declare: columns of the core's tables. */
-const UNDECLARED = ['maxSeq', 'minSeq', 'updateUnreadCountTime'];
+/** Keys that the types do not declare, of what has the first key: columns of the core's tables. */
+const UNDECLARED = [
+  ['latestMsg', ['maxSeq', 'minSeq', 'updateUnreadCountTime']],
+  ['handleResult', ['attachedInfo', 'inviterUserID']],
+];
 
-function drop(keys, gone) {
-  for (const key of gone) if (keys.includes(key)) keys.splice(keys.indexOf(key), 1);
+function drop(row, gone) {
+  for (const key of gone) delete row[key];
 }
 
 /**
- * Values that differ from run to run become words; JSON in texts is opened. Whose message it is matters: whether the
- * preview of an own message has its seq yet is a race between acknowledgement and echo (events.md §4.5).
+ * Values that differ from run to run become words; JSON in texts is opened. Whose message it is matters: how far an
+ * own message in a preview is, is a race between acknowledgement, echo and the queue of events (events.md §4.5).
  */
 function normaliser(world) {
   const known = new Map(world.names);
@@ -73,12 +76,12 @@ function normaliser(world) {
     // In a message what is empty may be left out (api.md §1.2): Go does, and not everywhere.
     const inside = isMessage || 'clientMsgID' in value;
     const keys = Object.keys(value).sort().filter((name) => !inside || !isEmpty(value[name]));
-    if (inside) drop(keys, ['attachedInfo']);
-    if ('latestMsg' in value) drop(keys, UNDECLARED);
     const row = Object.fromEntries(keys.map((name) => [name, plain(value[name], name, me, inside)]));
-    if (key === 'latestMsg' && value.sendID === me && 'seq' in row) {
-      row.seq = '<own>';
-      delete row.attachedInfoElem;
+    if (inside) drop(row, ['attachedInfo']);
+    for (const [mark, gone] of UNDECLARED) if (mark in value) drop(row, gone);
+    if (key === 'latestMsg' && value.sendID === me && value.status < 3) {
+      row.status = 'under way, or sent';
+      drop(row, ['seq', 'serverMsgID', 'attachedInfoElem']);
     }
     return row;
   };
@@ -103,6 +106,7 @@ function lanes(list, plain, onlyLast, known) {
   if (list.some(({ event, data }) => event === 'OnSyncServerStart' && data === true)) {
     for (const lane of Object.keys(lanes)) if (isState(lanes[lane])) delete lanes[lane];
   }
+  if (lanes.group) byMember(lanes.group);
   if (lanes.connection) lanes.connection = withoutRetries(lanes.connection);
   if (lanes.sync) lanes.sync = withoutSteps(lanes.sync);
   for (const [lane, told] of Object.entries(lanes)) {
@@ -125,6 +129,15 @@ const isState = ([first]) => /NewConversation|ConversationChanged|TotalUnread|Se
 
 /** Messages of different conversations have no order among themselves. */
 const channel = (item) => (item?.groupID ? ` ${item.groupID}` : item?.recvID ? ` ${[item.sendID, item.recvID].sort().join(' ')}` : '');
+
+/** What happens to several members at once is told in any order. */
+function byMember(told) {
+  for (let from = 0, to; from < told.length; from = to) {
+    for (to = from; to < told.length && told[to].event === told[from].event; ) to += 1;
+    const run = told.slice(from, to).sort((a, b) => String(a.data.userID).localeCompare(String(b.data.userID)));
+    told.splice(from, run.length, ...run);
+  }
+}
 
 /** How often a connect was tried is a matter of time. */
 function withoutRetries(told) {

@@ -56,29 +56,9 @@ pub async fn delete_several(cx: &Cx, p: DeleteMessages) -> Result<Done> {
 /// Empties all conversations here.
 pub async fn delete_all_local(cx: &Cx, _: DeleteAllMsgFromLocal) -> Result<Done> {
     let session = cx.session()?;
-    let unread: Vec<(String, i64)> = {
-        let state = session.state.borrow();
-        let ids = state.conversations.keys();
-        let unread = ids.filter(|id| state.unread(id) > 0);
-        unread
-            .filter_map(|id| Some((id.clone(), state.channels.get(id)?.align.last())))
-            .collect()
-    };
+    let unread = session.unread_ends();
     session.clear_all_local().await?;
-    // What is gone here is not unread elsewhere. It is gone whether the server learns of that or not.
-    for (id, last) in unread {
-        let body = json::object(vec![
-            ("conversationID", json::Value::from(id.as_str())),
-            ("userID", json::Value::from(session.me.as_str())),
-            ("hasReadSeq", json::Value::from(last as f64)),
-        ]);
-        let body = json::stringify(&body)?;
-        let path = "/msg/set_conversation_has_read_seq";
-        if let Err(error) = session.exchange(path, &cx.operation_id, body).await {
-            session.log(Level::Warn, &error.message);
-            break;
-        }
-    }
+    session.read_everywhere(cx, unread).await;
     Ok(Done)
 }
 
@@ -90,7 +70,9 @@ pub async fn delete_all(cx: &Cx, _: DeleteAllMsgFromLocalAndSvr) -> Result<Done>
     session
         .exchange("/msg/user_clear_all_msg", &cx.operation_id, body)
         .await?;
+    let unread = session.unread_ends();
     session.clear_all_local().await?;
+    session.read_everywhere(cx, unread).await;
     Ok(Done)
 }
 
@@ -266,6 +248,36 @@ impl Session {
         Ok(())
     }
 
+    /// Conversations with unread messages, and their last seqs.
+    fn unread_ends(&self) -> Vec<(String, i64)> {
+        let state = self.state.borrow();
+        let unread = state.conversations.keys().filter(|id| state.unread(id) > 0);
+        unread
+            .filter_map(|id| Some((id.clone(), state.channels.get(id)?.align.last())))
+            .collect()
+    }
+
+    /// What is gone here is not unread on other devices. It is gone whether the server learns of that or
+    /// not.
+    async fn read_everywhere(self: &Rc<Self>, cx: &Cx, conversations: Vec<(String, i64)>) {
+        for (id, last) in conversations {
+            let body = json::object(vec![
+                ("conversationID", json::Value::from(id.as_str())),
+                ("userID", json::Value::from(self.me.as_str())),
+                ("hasReadSeq", json::Value::from(last as f64)),
+            ]);
+            let path = "/msg/set_conversation_has_read_seq";
+            let told = match json::stringify(&body) {
+                Ok(body) => self.exchange(path, &cx.operation_id, body).await.map(drop),
+                Err(error) => Err(Error::args(error.0)),
+            };
+            if let Err(error) = told {
+                self.log(Level::Warn, &error.message);
+                break;
+            }
+        }
+    }
+
     async fn clear_at_server(self: &Rc<Self>, cx: &Cx, id: &str) -> Result<()> {
         if !self.state.borrow().conversations.contains_key(id) {
             return Err(Error::not_found("the conversation is not known"));
@@ -276,21 +288,9 @@ impl Session {
             delete_sync_opt: None,
         };
         self.api(&cx.operation_id, &call).await?;
-        let last = self
-            .state
-            .borrow()
-            .channels
-            .get(id)
-            .map_or(0, |c| c.align.last());
-        if last > 0 {
-            // Other devices keep the messages; that they are read they learn.
-            let call = rest::SetConversationHasReadSeq {
-                conversation_id: id.to_owned(),
-                user_id: self.me.clone(),
-                has_read_seq: last,
-            };
-            self.api(&cx.operation_id, &call).await?;
-        }
+        let mut unread = self.unread_ends();
+        unread.retain(|(unread, _)| unread == id);
+        self.read_everywhere(cx, unread).await;
         Ok(())
     }
 

@@ -104,10 +104,11 @@ pub async fn find(cx: &Cx, p: FindMessageList) -> Result<SearchResult> {
     let mut items = Vec::new();
     let mut total = 0;
     for wanted in p.0 {
-        let rows = session
+        let mut rows = session
             .store
             .messages_by_id(&wanted.client_msg_id_list)
             .await?;
+        order::sort_by_key(&mut rows, |(_, row)| -row.send_time);
         let messages: Vec<Message> = rows
             .iter()
             .filter(|(id, row)| *id == wanted.conversation_id && is_shown(row))

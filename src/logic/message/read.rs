@@ -143,7 +143,10 @@ impl Session {
                 self.note_early(conversation_id, *seq, Notice::Read(time));
             }
         }
-        rows.retain(|row| row.send_id == self.me && !row.is_read && seqs.contains(&row.seq));
+        // One that was pulled after it was read says so already, but not when.
+        rows.retain(|row| {
+            row.send_id == self.me && row.has_read_time == 0 && seqs.contains(&row.seq)
+        });
         if rows.is_empty() {
             return Ok(());
         }

@@ -114,6 +114,11 @@ impl Session {
     /// Rewrites the message and tells; nothing if it is rewritten already. If it is not held it comes in
     /// revoked form, or is rewritten when it comes.
     pub(crate) async fn apply_revocation(self: &Rc<Self>, notice: &Revocation) -> Result<()> {
+        let revoker = &notice.revoker_user_id;
+        if !self.state.borrow().users.contains_key(revoker) {
+            // Where the name cannot be had the notice says none.
+            let _ = self.learn_users(std::slice::from_ref(revoker)).await;
+        }
         let mut changes = self.changes().await;
         let id = &notice.conversation_id;
         let rows = self

@@ -62,6 +62,7 @@ export default [
       await world.settle('none');
       await draft('kept');
       await a.text('b', 'sent');
+      await world.settle('kept', { onlyLast: true });
       await a.reload();
       await a.pastGuard();
       await a.login();

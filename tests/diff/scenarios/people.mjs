@@ -67,6 +67,8 @@ export default [
     id: 'S35',
     name: 'S35 group: create, invite, join',
     async run(world) {
+      // The official core does not tell of a user's very first group: it loads the whole list, silently.
+      await world.group('z', ['a', 'b', 'c', 'd', 'e']);
       const [a, b, c, d, e] = await world.ready('a', 'b', 'c', 'd', 'e');
       await a.call('createGroup', { memberUserIDs: ['b'], groupInfo: { groupID: 'g', groupName: 'G', groupType: 2 } });
       await b.heard('OnJoinedGroupAdded');

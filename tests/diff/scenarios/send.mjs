@@ -44,6 +44,7 @@ export default [
     id: 'S13',
     name: 'S13 pictures',
     async run(world) {
+      await world.befriend('a', 'b', 'c');
       const [a, b] = await world.ready('a', 'b');
       const url = 'https://example.com/p.png';
       const pictures = { sourcePicture: picture('p', url), bigPicture: picture('p', url), snapshotPicture: picture('s', url), sourcePath: '' };
@@ -71,6 +72,7 @@ export default [
     id: 'S14',
     name: 'S14 voice, video, file',
     async run(world) {
+      await world.befriend('a', 'b', 'c');
       const [a, b] = await world.ready('a', 'b');
       const sound = { uuid: 'v', soundPath: '', sourceUrl: '', dataSize: 3000, duration: 7, soundType: 'audio/mp3' };
       await a.send('b', await a.call('createSoundMessageByFile', { ...sound, file: file('v.mp3', 'audio/mp3', 3000, 5) }));
@@ -102,6 +104,7 @@ export default [
     id: 'S15',
     name: 'S15 custom, location, face, card',
     async run(world) {
+      await world.befriend('a', 'b', 'c');
       const [a, b] = await world.ready('a', 'b');
       for (const [method, params] of [
         ['createCustomMessage', { data: '{"k":1}', extension: 'x', description: 'd' }],
@@ -150,6 +153,7 @@ export default [
     id: 'S17',
     name: 'S17 quote',
     async run(world) {
+      await world.befriend('a', 'b', 'c');
       const [a, b] = await world.ready('a', 'b');
       const { clientMsgID } = await b.text('a', 'm1');
       await world.settle('to quote');
@@ -176,6 +180,7 @@ export default [
     id: 'S18',
     name: 'S18 merge and forward',
     async run(world) {
+      await world.befriend('a', 'b', 'c');
       const [a, b, c] = await world.ready('a', 'b', 'c');
       const url = 'https://example.com/p.png';
       const pictures = { sourcePicture: picture('p', url), bigPicture: picture('p', url), snapshotPicture: picture('s', url), sourcePath: '' };
@@ -196,6 +201,7 @@ export default [
     id: 'S20',
     name: 'S20 online-only message',
     async run(world) {
+      await world.befriend('a', 'b', 'c');
       const [a, b] = await world.ready('a', 'b');
       const second = await world.device('a2');
       await second.login(a.token);

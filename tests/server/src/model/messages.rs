@@ -419,7 +419,7 @@ impl Model {
             "revokerID": user, "revokerRole": own_role, "clientMsgID": msg.client_msg_id,
             "revokerNickname": nickname, "revokeTime": now, "sourceMessageSendTime": msg.send_time,
             "sourceMessageSendID": msg.send_id, "sourceMessageSenderNickname": msg.sender_nickname,
-            "sessionType": msg.session_type, "seq": seq, "ex": msg.ex, "isAdminRevoke": msg.send_id != user,
+            "sessionType": msg.session_type, "seq": seq, "ex": msg.ex, "isAdminRevoke": user == super::tokens::ADMIN_USER,
         });
         let content = json!({ "detail": detail.to_string() }).to_string();
         if let Some(stored) = self
@@ -433,7 +433,7 @@ impl Model {
         let tips = json!({
             "revokerUserID": user, "clientMsgID": msg.client_msg_id, "revokeTime": now,
             "sesstionType": msg.session_type, "seq": seq, "conversationID": id,
-            "isAdminRevoke": msg.send_id != user,
+            "isAdminRevoke": user == super::tokens::ADMIN_USER,
         });
         let other = if msg.send_id == user {
             &msg.recv_id
