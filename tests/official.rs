@@ -198,3 +198,83 @@ fn a_message_is_in_the_history_while_its_number_comes() {
         assert_eq!(found.count(), 1, "delay {delay}");
     }
 }
+
+#[test]
+fn what_is_revoked_is_not_read_in_quotes() {
+    let (_world, ann, ben) = two(9);
+    let first = ben.text("ann", "taken back");
+    ann.wait_for("OnRecvNewMessages");
+    let quoted = ann.history(AB)[0].to_string();
+    let quote = ann.ok(
+        "createQuoteMessage",
+        json!({"text": "re", "message": quoted}),
+    );
+    ann.ok(
+        "sendMessage",
+        json!({"recvID": "ben", "groupID": "", "message": quote}),
+    );
+    ben.wait_for("OnRecvNewMessages");
+    let id = first["clientMsgID"].clone();
+    ben.ok(
+        "revokeMessage",
+        json!({"conversationID": AB, "clientMsgID": id}),
+    );
+    for client in [&ann, &ben] {
+        client.until("the revocation", |c| {
+            c.history(AB)[0]["contentType"] == 2101
+        });
+        for message in [client.history(AB)[1].clone(), latest(client, AB)] {
+            let elem = &message["quoteElem"];
+            assert_eq!(elem["text"], "re");
+            assert_eq!(elem["quoteMessage"]["contentType"], 2101, "{elem}");
+            assert!(!elem.to_string().contains("taken back"), "{elem}");
+        }
+    }
+}
+
+#[test]
+fn a_receipt_tells_when_of_a_message_that_was_read_before_it_was_pulled() {
+    let (world, ann, ben) = two(10);
+    ann.text("ben", "first");
+    ben.wait_for("OnRecvNewMessages");
+    world.network("ann", false);
+    world.say("ann", "ben", "from another device");
+    ben.until("both", |ben| ben.new_messages().len() == 2);
+    ben.ok("markConversationMessageAsRead", json!(AB));
+    world.network("ann", true);
+    ann.until("its receipt", |ann| {
+        let history = ann.history(AB);
+        history.len() == 2 && history[1]["attachedInfoElem"]["hasReadTime"].as_i64() > Some(0)
+    });
+    let told: Vec<Value> = ann.heard("OnRecvC2CReadReceipt");
+    let ids: Vec<Value> = told
+        .iter()
+        .flat_map(|t| t[0]["msgIDList"].as_array().unwrap().clone())
+        .collect();
+    assert_eq!(ids.len(), 2, "{told:?}");
+}
+
+#[test]
+fn who_took_a_groups_message_back_has_a_name() {
+    let world = World::new(11);
+    strangers(&world);
+    world
+        .net
+        .with(|model, now| model.add_group(now, "g", "G", &["ann", "ben", "cat"]));
+    let (ann, _) = world.ready("ann");
+    let (ben, _) = world.ready("ben");
+    group_text(&ben, "of ben");
+    ann.until("it", |ann| ann.new_messages().len() == 1);
+    let id = ann.new_messages()[0]["clientMsgID"].clone();
+    let (cat, _) = world.ready("cat");
+    ann.ok(
+        "revokeMessage",
+        json!({"conversationID": "sg_g", "clientMsgID": id}),
+    );
+    cat.wait_for("OnNewRecvMessageRevoked");
+    let told = cat.heard("OnNewRecvMessageRevoked")[0].clone();
+    assert_eq!(
+        (&told["revokerNickname"], &told["isAdminRevoke"]),
+        (&json!("Ann"), &json!(false))
+    );
+}

@@ -30,7 +30,7 @@ async function run(scenario, lane, browser) {
     });
     const world = await new World(context, browser, lane).open(scenario.seed);
     await Promise.race([scenario.run(world), late]);
-    return { record: canonical(world), seconds: (Date.now() - begin) / 1000 };
+    return { record: canonical(world), log: context.log, seconds: (Date.now() - begin) / 1000 };
   } catch (error) {
     const log = context.log.slice(-40).join('\n');
     return { error: `with ${lane}: ${error.stack}\n${log}`, seconds: (Date.now() - begin) / 1000 };
@@ -69,8 +69,9 @@ async function main() {
     }
     if (options.keep) {
       mkdirSync(options.keep, { recursive: true });
-      for (const [lane, { record }] of Object.entries({ official: theirs, ours })) {
+      for (const [lane, { record, log }] of Object.entries({ official: theirs, ours })) {
         writeFileSync(join(options.keep, `${scenario.id}.${lane}.json`), JSON.stringify(record, null, 1) ?? '');
+        writeFileSync(join(options.keep, `${scenario.id}.${lane}.log`), (log ?? []).join('\n'));
       }
     }
     if (problems.length > 0) failed.push(scenario.id);

@@ -46,13 +46,12 @@ function drop(row, gone) {
  */
 function normaliser(world) {
   const known = new Map(world.names);
-  let count = 0;
-  const name = (id) => {
-    if (!known.has(id)) known.set(id, `message ${(count += 1)}`);
-  };
-  // A message is named by the call that made it, in the order of the calls.
-  for (const { results } of world.steps) {
-    for (const { data } of results) if (/^[0-9a-f]{32}$/.test(data?.clientMsgID)) name(data.clientMsgID);
+  const count = {};
+  // A message is named by the call that made it.
+  for (const { device, method, data } of world.steps.flatMap(({ results }) => results)) {
+    const call = `${device}.${method}`;
+    const name = `${call} ${(count[call] = (count[call] ?? 0) + 1)}`;
+    if (/^[0-9a-f]{32}$/.test(data?.clientMsgID) && !known.has(data.clientMsgID)) known.set(data.clientMsgID, name);
   }
   const text = (key, value, me) => {
     if (/^[[{]/.test(value)) {

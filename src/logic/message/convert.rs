@@ -177,6 +177,14 @@ pub fn to_api(row: &MessageRow) -> Message {
     message
 }
 
+/// With what every message that was received, or is read again, has beside it.
+pub fn noted(mut message: Message) -> Message {
+    message
+        .attached_info_elem
+        .get_or_insert_with(|| RawJson(json::to_text(&AttachedInfo::default())));
+    message
+}
+
 /// Every message of the server has one, whatever its sender attached; a message under way need not.
 fn attached_info_elem(row: &MessageRow) -> Option<RawJson> {
     if row.attached_info.is_empty() && row.seq == 0 {

@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use super::burn::is_burnt;
-use super::convert::{conversation_of, row_from_api, to_api};
+use super::convert::{conversation_of, noted, row_from_api, to_api};
 use super::receive::is_shown;
 use crate::api::error::{Error, Result, code};
 use crate::api::message::Message;
@@ -426,7 +426,7 @@ impl Page {
             is_end: self.is_end,
             err_code: gap.as_ref().map_or(0, |_| GAP),
             err_msg: gap.map(|error| error.message).unwrap_or_default(),
-            message_list: self.rows.iter().map(to_api).collect(),
+            message_list: self.rows.iter().map(to_api).map(noted).collect(),
         }
     }
 }

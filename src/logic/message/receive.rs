@@ -2,7 +2,7 @@
 //! one transaction per batch (design §3, rules 1–5; sync.md §5).
 use std::rc::Rc;
 
-use super::convert::{self, kind, row_from_wire, row_option, status, to_api};
+use super::convert::{self, kind, noted, row_from_wire, row_option, status, to_api};
 use crate::api::error::Result;
 use crate::api::events::{OnRecvNewMessages, OnRecvOfflineNewMessages};
 use crate::api::message::Message;
@@ -337,6 +337,7 @@ pub(crate) fn tell_messages(session: &Session, changes: &mut Changes, rows: Vec<
         .iter()
         .filter(|row| !background || (!muted_all && !is_muted(session, row)))
         .map(to_api)
+        .map(noted)
         .collect();
     if messages.is_empty() {
         return;

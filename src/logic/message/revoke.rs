@@ -6,14 +6,25 @@ use crate::rt::json::{Read, Write};
 
 use super::convert::{kind, status};
 use super::early::Notice;
-use crate::api::Done;
 use crate::api::error::{Error, Result, code};
 use crate::api::events::{OnNewRecvMessageRevoked, Revoked};
 use crate::api::messaging::RevokeMessage;
+use crate::api::{Done, Message};
 use crate::logic::{Cx, Session, ids};
 use crate::net::rest;
 use crate::rt::json;
 use crate::store::MessageRow;
+
+/// Most messages after a revoked one that are looked through for quotes of it.
+const QUOTES_MAX: usize = 1_000;
+/// What contents with a quote have beside it.
+const BESIDE_QUOTE: [&str; 5] = [
+    "text",
+    "messageEntityList",
+    "atUserList",
+    "atUsersInfo",
+    "isAtSelf",
+];
 
 /// Pauses while an own message's seq is not known yet.
 const SEQ_PAUSES_MS: [u32; 6] = [0, 200, 500, 1_000, 2_000, 4_000];
@@ -76,6 +87,27 @@ struct RevokedContent {
     detail: String,
 }
 
+/// The content of a message that quotes a revoked one.
+fn with_revoked_quote(row: &MessageRow, revoked: &MessageRow) -> Option<String> {
+    let may_quote = matches!(row.content_type, kind::QUOTE | kind::AT_TEXT);
+    if !may_quote || !row.content.contains(&revoked.client_msg_id) {
+        return None;
+    }
+    let content = json::parse(&row.content).ok()?;
+    let quoted = json::field(&content, "quoteMessage")?;
+    let mut quoted: Message = json::from_value(&quoted).ok()?;
+    if quoted.client_msg_id != revoked.client_msg_id {
+        return None;
+    }
+    quoted.take_content();
+    quoted.set_content(kind::REVOKED, &revoked.content);
+    let mut fields = vec![("quoteMessage", json::to_value(&quoted))];
+    for name in BESIDE_QUOTE {
+        fields.extend(json::field(&content, name).map(|value| (name, value)));
+    }
+    json::stringify(&json::object(fields)).ok()
+}
+
 impl Session {
     /// A sent message with its seq: waits for the server's copy of a message just sent.
     async fn with_seq(
@@ -132,9 +164,25 @@ impl Session {
         let Some(info) = self.revoked(notice, &mut row) else {
             return Ok(());
         };
+        let quotes = self.quotes_of(id, &row).await?;
         changes.rewrite(id, row);
+        quotes
+            .into_iter()
+            .for_each(|quote| changes.rewrite(id, quote));
         changes.tell_after(OnNewRecvMessageRevoked, &info);
         changes.commit().await
+    }
+
+    /// Held messages that quote a revoked one, in their new form: what was taken back is not read in
+    /// quotes either. Of the newest; what is pulled later has the server rewritten.
+    async fn quotes_of(&self, id: &str, revoked: &MessageRow) -> Result<Vec<MessageRow>> {
+        let after = revoked.seq + 1..=i64::MAX;
+        let rows = self.store.messages(id, after, QUOTES_MAX, true).await?;
+        let rewritten = rows.into_iter().filter_map(|row| {
+            let content = with_revoked_quote(&row, revoked)?;
+            Some(MessageRow { content, ..row })
+        });
+        Ok(rewritten.collect())
     }
 
     /// Turns a row into its revoked form; nothing if it has it already, or is deleted.

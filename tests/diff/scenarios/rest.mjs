@@ -56,6 +56,8 @@ export default [
     name: 'S40 local inserts and file upload',
     async run(world) {
       await world.group('g', ['a', 'b']);
+      await world.befriend('a', 'b');
+      await world.send('b', 'a', 'before');
       const [a, b] = await world.ready('a', 'b');
       const t = await a.call('createTextMessage', 'inserted');
       const inserted = await a.call('insertSingleMessageToLocalStorage', { message: t, recvID: 'a', sendID: 'b' });
