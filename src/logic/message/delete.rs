@@ -89,16 +89,14 @@ pub async fn delete_local(cx: &Cx, p: DeleteMessageFromLocalStorage) -> Result<D
 /// Empties a conversation, at the server and here; it stays in the list.
 pub async fn clear(cx: &Cx, p: ClearConversationAndDeleteAllMsg) -> Result<Done> {
     let session = cx.session()?;
-    session.clear_at_server(cx, &p.0).await?;
-    session.clear_local(&p.0, false).await?;
+    session.clear_conversation(cx, &p.0, false).await?;
     Ok(Done)
 }
 
 /// Empties a conversation and takes it out of the list.
 pub async fn clear_and_hide(cx: &Cx, p: DeleteConversationAndDeleteAllMsg) -> Result<Done> {
     let session = cx.session()?;
-    session.clear_at_server(cx, &p.0).await?;
-    session.clear_local(&p.0, true).await?;
+    session.clear_conversation(cx, &p.0, true).await?;
     Ok(Done)
 }
 
@@ -278,7 +276,7 @@ impl Session {
         }
     }
 
-    async fn clear_at_server(self: &Rc<Self>, cx: &Cx, id: &str) -> Result<()> {
+    async fn clear_conversation(self: &Rc<Self>, cx: &Cx, id: &str, hide: bool) -> Result<()> {
         if !self.state.borrow().conversations.contains_key(id) {
             return Err(Error::not_found("the conversation is not known"));
         }
@@ -290,6 +288,7 @@ impl Session {
         self.api(&cx.operation_id, &call).await?;
         let mut unread = self.unread_ends();
         unread.retain(|(unread, _)| unread == id);
+        self.clear_local(id, hide).await?;
         self.read_everywhere(cx, unread).await;
         Ok(())
     }

@@ -45,12 +45,7 @@ pub async fn mark_conversation(cx: &Cx, p: MarkConversationMessageAsRead) -> Res
     let mut changes = session.changes().await;
     changes.channel(&id).align.read_to(last);
     if kind != ids::SINGLE {
-        // Nobody is told of it; the preview says it all the same, as in the official core.
-        let of_others = |row: &&mut MessageRow| row.send_id != session.me;
-        let latest = changes.edit(&id).and_then(|row| row.latest.as_mut());
-        if let Some(latest) = latest.filter(of_others) {
-            latest.is_read = true;
-        }
+        preview_is_read(&mut changes, &id, &session.me);
     }
     if !unread.is_empty() {
         // As they are now: one may have been revoked or deleted during the call.
@@ -62,6 +57,14 @@ pub async fn mark_conversation(cx: &Cx, p: MarkConversationMessageAsRead) -> Res
     }
     changes.commit().await?;
     Ok(Done)
+}
+
+/// Of a group nobody is told; the preview says that it is read all the same, as in the official core.
+fn preview_is_read(changes: &mut Changes<'_>, id: &str, me: &str) {
+    let latest = changes.edit(id).and_then(|row| row.latest.as_mut());
+    if let Some(latest) = latest.filter(|row| row.send_id != me) {
+        latest.is_read = true;
+    }
 }
 
 fn mark_latest_read(changes: &mut Changes<'_>, id: &str, rows: &[MessageRow]) {
@@ -104,10 +107,15 @@ impl Session {
     /// This user read elsewhere: the position only grows, whatever else is known (W34).
     pub(crate) async fn read_elsewhere(self: &Rc<Self>, id: &str, seq: i64) -> Result<()> {
         let mut changes = self.changes().await;
-        let from = changes.channel(id).align.has_read_seq;
-        changes.channel(id).align.read_to(seq);
-        // They begin to burn here too.
+        let align = &mut changes.channel(id).align;
+        let from = align.has_read_seq;
+        align.read_to(seq);
+        let all = seq >= align.last();
         let kind = changes.conversation(id).map(|row| row.conversation_type);
+        if all && kind.is_some_and(|kind| kind != ids::SINGLE) {
+            preview_is_read(&mut changes, id, &self.me);
+        }
+        // They begin to burn here too.
         let mut rows = match from < seq && kind == Some(ids::SINGLE) {
             true => self.unread_rows(id, from, seq).await?,
             false => Vec::new(),
