@@ -49,7 +49,7 @@ export class Device {
   async reload() {
     await this.look();
     await this.load();
-    this.#online = false;
+    this.trace.push({ ended: 'reload' });
   }
 
   /** Calls a method and records what it ended with; its data. */
@@ -100,11 +100,21 @@ export class Device {
       (await this.look()).slice(this.#settled).find(({ event, data }) => event === name && test(data)), { seconds });
   }
 
-  #online = false;
+  /** Waits until a method says something; not recorded. */
+  async eventually(method, args, test) {
+    await until(`${method} at ${this.name}`, async () => {
+      const { data } = await this.page.evaluate(([method, args]) => window.run(method, args), [method, args]);
+      const told = this.trace.length;
+      await this.look();
+      const at = this.trace.findIndex(({ ended }, n) => n >= told && ended === method);
+      if (at >= 0) this.trace.splice(at, 1);
+      return test(data);
+    }, { seconds: 90 });
+  }
 
   /** Whether the connection stands, as far as the device says. */
   get online() {
-    const last = this.trace.findLast(({ event, ended }) => (event && CONNECTION.has(event)) || ended === 'logout');
+    const last = this.trace.findLast(({ event, ended }) => CONNECTION.has(event) || ended === 'logout' || ended === 'reload');
     return last?.event === 'OnConnectSuccess';
   }
 
