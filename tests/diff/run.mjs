@@ -24,15 +24,19 @@ async function run(scenario, lane, browser) {
   const context = { log: [], errors: [], defer: (f) => undo.push(f) };
   const begin = Date.now();
   let timer;
+  let world;
   try {
     const late = new Promise((_, reject) => {
       timer = setTimeout(() => reject(new Error(`took more than ${SECONDS} s`)), SECONDS * 1000);
     });
-    const world = await new World(context, browser, lane).open(scenario.seed);
+    world = new World(context, browser, lane);
+    await world.open(scenario.seed);
     await Promise.race([scenario.run(world), late]);
     return { record: canonical(world), log: context.log, seconds: (Date.now() - begin) / 1000 };
   } catch (error) {
-    const log = context.log.slice(-40).join('\n');
+    const heard = (world?.devices ?? []).map(({ name, trace }) =>
+      `${name} heard: ${trace.map(({ event, ended }) => event ?? `(${ended})`).slice(-25).join(' ')}`);
+    const log = [...heard, ...context.log.slice(-30)].join('\n');
     return { error: `with ${lane}: ${error.stack}\n${log}`, seconds: (Date.now() - begin) / 1000 };
   } finally {
     clearTimeout(timer);

@@ -80,7 +80,7 @@ function normaliser(world) {
     for (const [mark, gone] of UNDECLARED) if (mark in value) drop(row, gone);
     if (key === 'latestMsg' && value.sendID === me && value.status < 3) {
       row.status = 'under way, or sent';
-      drop(row, ['seq', 'serverMsgID', 'attachedInfoElem']);
+      drop(row, ['seq', 'serverMsgID', 'attachedInfoElem', 'content']);
     }
     return row;
   };

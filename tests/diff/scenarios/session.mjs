@@ -89,6 +89,7 @@ export default [
     id: 'S03',
     name: 'S03 login failures',
     async run(world) {
+      await world.befriend('a', 'c');
       const wrong = await world.device('a1');
       await wrong.login(undefined, { apiAddr: 'localhost' });
       await wrong.call('getLoginStatus');
@@ -128,6 +129,7 @@ export default [
     id: 'S04',
     name: 'S04 kicked by another login',
     async run(world) {
+      await world.befriend('a', 'b');
       const [a, b] = await world.ready('a', 'b');
       const other = await world.device('a2');
       await other.login();
