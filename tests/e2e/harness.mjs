@@ -67,8 +67,8 @@ export async function startServer(context, { seed = 'demo', files = join(here, '
 }
 
 /** A browser of its own, ended with the test. */
-export async function openBrowser(context) {
-  const browser = await chromium.launch({ executablePath: process.env.CHROME, args: FLAGS });
+export async function openBrowser(context, flags = []) {
+  const browser = await chromium.launch({ executablePath: process.env.CHROME, args: [...FLAGS, ...flags] });
   context.defer(() => browser.close());
   return browser;
 }

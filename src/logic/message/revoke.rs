@@ -147,8 +147,9 @@ impl Session {
     /// revoked form, or is rewritten when it comes.
     pub(crate) async fn apply_revocation(self: &Rc<Self>, notice: &Revocation) -> Result<()> {
         let revoker = &notice.revoker_user_id;
-        if !self.state.borrow().users.contains_key(revoker) {
-            // Where the name cannot be had the notice says none.
+        let in_group = notice.conversation_id.starts_with("sg_");
+        if in_group && !self.state.borrow().users.contains_key(revoker) {
+            // Somebody else than the sender may do it there. Where the name cannot be had the notice says none.
             let _ = self.learn_users(std::slice::from_ref(revoker)).await;
         }
         let mut changes = self.changes().await;
