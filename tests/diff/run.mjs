@@ -88,6 +88,9 @@ async function main() {
     const ended = {};
     return ['official', 'ours'].map((lane) => async () => {
       ended[lane] = await run(scenario, lane, browser);
+      // The official core gives up where its database does not answer within five seconds (W27), as on a machine with
+      // much else to do. Such a run compares nothing: it is begun anew.
+      if (lane === 'official' && ended[lane].error) ended[lane] = await run(scenario, lane, browser);
       if (ended.official && ended.ours) finish(scenario, ended.official, ended.ours);
     });
   });

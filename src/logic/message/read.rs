@@ -110,11 +110,7 @@ impl Session {
         let align = &mut changes.channel(id).align;
         let from = align.has_read_seq;
         align.read_to(seq);
-        let all = seq >= align.last();
         let kind = changes.conversation(id).map(|row| row.conversation_type);
-        if all && kind.is_some_and(|kind| kind != ids::SINGLE) {
-            preview_is_read(&mut changes, id, &self.me);
-        }
         // They begin to burn here too.
         let mut rows = match from < seq && kind == Some(ids::SINGLE) {
             true => self.unread_rows(id, from, seq).await?,
