@@ -5,6 +5,8 @@ import { keepOffline } from './app/offline';
 import './styles/base.css';
 import './styles/app.css';
 import './styles/conversations.css';
+import './styles/pages.css';
+import './styles/search.css';
 import './styles/chat.css';
 import './styles/messages.css';
 import './styles/composer.css';

@@ -11,7 +11,7 @@ export interface Server {
 }
 
 /** Users the embedded server begins with. */
-export const SEEDED = ['alice', 'bob', 'carol', 'dave'];
+export const SEEDED = ['alice', 'bob', 'carol', 'dave', 'erin'];
 
 /** The secret of OpenIM's usual docker set-up. */
 export const USUAL_SECRET = 'openIM123';

@@ -1,7 +1,8 @@
 // From a user ID to a session.
 import { useEffect, useState } from 'react';
 
-import { reason, Session } from '../session/session';
+import { reason } from '../session/reason';
+import { Session } from '../session/session';
 import { forgetStored, isOwnServer, newToken, savedToken, saveToken, USUAL_SECRET, type Server } from './server';
 
 interface SignIn {

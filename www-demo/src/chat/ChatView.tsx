@@ -2,11 +2,13 @@
 import { GroupAtType, SessionType, type ConversationItem, type MessageItem } from 'openim-web';
 import { useCallback, useEffect, useState } from 'react';
 
+import { openNextPage, openSearch } from '../app/place';
 import { useVisible } from '../app/window';
 import { Composer } from '../composer/Composer';
+import { Face, useOnline, useWatchPresence } from '../contacts/Presence';
 import { isGroup } from '../conversations/item';
+import { Silence } from '../groups/Silence';
 import { useSession, useSessionState } from '../session/context';
-import { Avatar } from '../ui/Avatar';
 import { Icon } from '../ui/Icon';
 import { closeChat } from './chat';
 import { MessageList } from './MessageList';
@@ -39,7 +41,9 @@ export function ChatView() {
       <ChatHead conversation={conversation} />
       <MessageList chat={chat} onAtEnd={setAtEnd} onAnswer={answer} />
       {conversation.conversationType !== SessionType.Notification && (
-        <Composer conversation={conversation} answered={answered} onAnswered={answer} />
+        <Silence groupID={conversation.groupID}>
+          <Composer conversation={conversation} answered={answered} onAnswered={answer} />
+        </Silence>
       )}
     </section>
   );
@@ -51,11 +55,10 @@ function nameOf({ showName, userID, groupID }: ConversationItem): string {
 
 function ChatHead({ conversation }: { conversation: ConversationItem }) {
   const session = useSession();
-  const typists = useSessionState((state) => state.typing[conversation.conversationID]);
+  const { conversationID, userID, groupID, faceURL } = conversation;
   const name = nameOf(conversation);
-  const isTyping = (typists?.length ?? 0) > 0;
-  const names = useNames(typists ?? []);
-  const who = isGroup(conversation) ? `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} typing…` : 'typing…';
+  const openDetails = () =>
+    openNextPage(session, groupID ? { kind: 'group', groupID } : { kind: 'user', userID });
   return (
     <header className="bar">
       <button
@@ -67,14 +70,47 @@ function ChatHead({ conversation }: { conversation: ConversationItem }) {
       >
         <Icon name="back" />
       </button>
-      <Avatar name={name} url={conversation.faceURL} size={32} />
-      <div className="head-words">
-        <h2 data-testid="chat-title">{name}</h2>
-        <p className="typing-line" role="status" data-testid="typing">
-          {isTyping ? who : ''}
-        </p>
-      </div>
+      <button type="button" className="head-main" title="Details" onClick={openDetails} data-testid="details">
+        <Face userID={userID} name={name} url={faceURL} size={32} />
+        <span className="head-words">
+          <h2 data-testid="chat-title">{name}</h2>
+          <Below conversation={conversation} />
+        </span>
+      </button>
+      <span className="grow" />
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Search in this chat"
+        title="Search in this chat"
+        onClick={() => openSearch(session, conversationID)}
+        data-testid="search-chat"
+      >
+        <Icon name="search" />
+      </button>
     </header>
+  );
+}
+
+/** Who types, else whether the other one is online. */
+function Below({ conversation }: { conversation: ConversationItem }) {
+  const typists = useSessionState((state) => state.typing[conversation.conversationID]);
+  const names = useNames(typists ?? []);
+  const isOnline = useOnline(conversation.userID);
+  useWatchPresence(conversation.userID);
+  const isTyping = names.length > 0;
+  const who = isGroup(conversation) ? `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} typing…` : 'typing…';
+  return (
+    <>
+      <p className="typing-line" role="status" data-testid="typing">
+        {isTyping ? who : ''}
+      </p>
+      {!isTyping && isOnline !== undefined && (
+        <p className="presence-line" data-testid="presence">
+          {isOnline ? 'Online' : 'Offline'}
+        </p>
+      )}
+    </>
   );
 }
 

@@ -8,7 +8,7 @@ import { useSession } from '../session/context';
 import { Icon } from '../ui/Icon';
 import { dayName, isSameDay } from '../ui/time';
 import { isGroup } from '../conversations/item';
-import { loadOlder, type Chat } from './chat';
+import { loadNewer, loadOlder, toNewest, type Chat } from './chat';
 import { MessageRow } from './MessageRow';
 import { useScroll } from './useScroll';
 
@@ -23,10 +23,17 @@ interface Props {
 
 export function MessageList({ chat, onAtEnd, onAnswer }: Props) {
   const session = useSession();
-  const { messages, conversation, isEnd, isLoading, problem } = chat;
-  const { box, content, isAtEnd, onScroll, toEnd } = useScroll(messages, isLoading || isEnd || problem !== '', () =>
-    loadOlder(session),
-  );
+  const { messages, conversation, isEnd, hasNewer, isLoading, problem, newerProblem, target } = chat;
+  const scroll = useScroll(chat, {
+    older: isLoading || isEnd || problem ? null : () => void loadOlder(session),
+    newer: isLoading || !hasNewer || newerProblem ? null : () => void loadNewer(session),
+  });
+  const { box, content, onScroll } = scroll;
+  const isAtEnd = scroll.isAtEnd && !hasNewer;
+  const toEnd = () => {
+    scroll.toEnd();
+    void toNewest(session);
+  };
   useEffect(() => onAtEnd(isAtEnd), [isAtEnd, onAtEnd]);
   return (
     <div className="messages-place">
@@ -50,11 +57,15 @@ export function MessageList({ chat, onAtEnd, onAnswer }: Props) {
                   failure={chat.failures[message.clientMsgID] ?? ''}
                   isFirst={isNewDay || !isBlock(before, message, session.userID)}
                   showsName={isGroup(conversation)}
+                  isTarget={message.clientMsgID === target?.clientMsgID}
                   onAnswer={onAnswer}
                 />
               </Fragment>
             );
           })}
+          {newerProblem && (
+            <Problem words={newerProblem} onRetry={() => void loadNewer(session)} testid="newer-problem" />
+          )}
         </div>
       </div>
       {!isAtEnd && (
@@ -77,21 +88,23 @@ function isBlock(before: MessageItem | undefined, message: MessageItem, me: stri
 }
 
 function Beginning({ chat, onRetry }: { chat: Chat; onRetry: () => void }) {
-  if (chat.problem) {
-    return (
-      <p className="beginning" data-testid="history-problem">
-        {chat.problem}{' '}
-        <button type="button" className="link" onClick={onRetry}>
-          Try again
-        </button>
-      </p>
-    );
-  }
+  if (chat.problem) return <Problem words={chat.problem} onRetry={onRetry} testid="history-problem" />;
   if (chat.isLoading) return <p className="beginning">Loading…</p>;
   if (!chat.isEnd) return null;
   return (
     <p className="beginning" data-testid="history-end">
       {chat.messages.length > 0 ? 'This is the beginning.' : 'No messages yet.'}
+    </p>
+  );
+}
+
+function Problem({ words, onRetry, testid }: { words: string; onRetry: () => void; testid: string }) {
+  return (
+    <p className="beginning" data-testid={testid}>
+      {words}{' '}
+      <button type="button" className="link" onClick={onRetry}>
+        Try again
+      </button>
     </p>
   );
 }

@@ -21,6 +21,8 @@ interface Props {
   /** The first of a block of one person. */
   isFirst: boolean;
   showsName: boolean;
+  /** It was looked for and is to be seen. */
+  isTarget: boolean;
   onAnswer: (message: MessageItem) => void;
 }
 
@@ -28,7 +30,7 @@ interface Props {
 const BARE = new Set<number>([102, 104, 115]);
 
 export const MessageRow = memo(function MessageRow(props: Props) {
-  const { message, isFirst, showsName, failure } = props;
+  const { message, isFirst, showsName, isTarget, failure } = props;
   const { userID: me } = useSession();
   const notice = noticeText(message, me);
   const common = {
@@ -39,7 +41,7 @@ export const MessageRow = memo(function MessageRow(props: Props) {
   };
   if (notice !== null) {
     return (
-      <p className="tip" {...common}>
+      <p className={isTarget ? 'tip target' : 'tip'} {...common}>
         {notice}
       </p>
     );
@@ -49,7 +51,7 @@ export const MessageRow = memo(function MessageRow(props: Props) {
   const bubble = BARE.has(message.contentType) ? 'bubble bare' : 'bubble';
   return (
     <article
-      className={`message${isMine ? ' mine' : ''}${isFirst ? ' first' : ''}`}
+      className={`message${isMine ? ' mine' : ''}${isFirst ? ' first' : ''}${isTarget ? ' target' : ''}`}
       aria-label={`${isMine ? 'You' : name}, ${timeOfDay(message.sendTime)}`}
       {...common}
       data-mine={isMine}

@@ -9,10 +9,13 @@ import {
   type RevokedInfo,
 } from 'openim-web';
 
+import { go } from '../app/place';
 import { latestOf } from '../conversations/item';
 import type { Session } from '../session/session';
 
 const PAGE = 30;
+/** Messages read before and after one that is jumped to. */
+const AROUND = 20;
 const REVOKED = 2101;
 
 export interface Chat {
@@ -21,9 +24,15 @@ export interface Chat {
   messages: MessageItem[];
   /** The beginning was reached. */
   isEnd: boolean;
+  /** The newest messages are not shown: it was jumped to an old one. */
+  hasNewer: boolean;
   isLoading: boolean;
   /** Why older messages could not be read. */
   problem: string;
+  /** Why newer messages could not be read. */
+  newerProblem: string;
+  /** A message to look at. */
+  target: { clientMsgID: string } | null;
   /** The first message that was unread when the chat was opened. */
   firstUnread: string;
   /** Why sending failed, by clientMsgID. */
@@ -62,13 +71,25 @@ function belongs(message: MessageItem, { conversationType, userID, groupID }: Co
   return message.sendID === userID || message.recvID === userID;
 }
 
+const emptyOf = (conversation: ConversationItem): Chat => ({
+  conversation,
+  messages: [],
+  isEnd: false,
+  hasNewer: false,
+  isLoading: false,
+  problem: '',
+  newerProblem: '',
+  target: null,
+  firstUnread: '',
+  failures: {},
+});
+
 /** Opens a conversation and reads its newest messages. */
 export async function openChat(session: Session, conversation: ConversationItem): Promise<void> {
   const { conversationID, unreadCount } = conversation;
+  go(session, { pages: [], isListFirst: false });
   if (session.state.get().chat?.conversation.conversationID === conversationID) return;
-  session.state.set({
-    chat: { conversation, messages: [], isEnd: false, isLoading: false, problem: '', firstUnread: '', failures: {} },
-  });
+  session.state.set({ chat: emptyOf(conversation) });
   sessionStorage.setItem(openKey(session), conversationID);
   await loadOlder(session);
   const me = session.userID;
@@ -76,6 +97,32 @@ export async function openChat(session: Session, conversation: ConversationItem)
     const theirs = messages.filter((message) => message.sendID !== me);
     return { firstUnread: unreadCount > 0 ? (theirs.at(-unreadCount)?.clientMsgID ?? '') : '' };
   });
+}
+
+/** Opens a conversation at a message. */
+export async function openAt(session: Session, conversation: ConversationItem, message: MessageItem): Promise<void> {
+  const { conversationID } = conversation;
+  const { clientMsgID } = message;
+  go(session, { pages: [], isListFirst: false });
+  const { chat } = session.state.get();
+  const isOpen = chat?.conversation.conversationID === conversationID;
+  if (isOpen && chat.messages.some((one) => one.clientMsgID === clientMsgID)) {
+    return update(session, conversationID, () => ({ target: { clientMsgID } }));
+  }
+  const params = { startMessage: message, viewType: ViewType.Search, before: AROUND, after: AROUND };
+  const { messageList } = (await session.client.fetchSurroundingMessages(params)).data;
+  session.state.set({
+    chat: { ...emptyOf(conversation), messages: merge([], messageList), hasNewer: true, target: { clientMsgID } },
+  });
+  sessionStorage.setItem(openKey(session), conversationID);
+}
+
+/** Shows the newest messages again. */
+export async function toNewest(session: Session): Promise<void> {
+  const { chat } = session.state.get();
+  if (!chat?.hasNewer) return;
+  session.state.set({ chat: { ...emptyOf(chat.conversation), failures: chat.failures } });
+  await loadOlder(session);
 }
 
 export function closeChat(session: Session): void {
@@ -111,6 +158,30 @@ export async function loadOlder(session: Session): Promise<void> {
   }
 }
 
+/** Reads the page after the newest message shown. */
+export async function loadNewer(session: Session): Promise<void> {
+  const { chat } = session.state.get();
+  if (!chat?.hasNewer || chat.isLoading) return;
+  const { conversationID } = chat.conversation;
+  const startClientMsgID = chat.messages.at(-1)?.clientMsgID ?? '';
+  update(session, conversationID, () => ({ isLoading: true, newerProblem: '' }));
+  const params = { conversationID, startClientMsgID, count: PAGE, viewType: ViewType.History };
+  try {
+    const { data: page } = await session.client.getAdvancedHistoryMessageListReverse(params);
+    const hasNewer = !page.isEnd || page.errCode !== 0;
+    update(session, conversationID, ({ messages }) => ({
+      messages: merge(messages, page.messageList),
+      hasNewer,
+      isLoading: false,
+      newerProblem: page.errCode ? 'Some newer messages are not on this device, and there is no connection.' : '',
+    }));
+    // What came meanwhile was passed over.
+    if (!hasNewer) await refreshChat(session);
+  } catch {
+    update(session, conversationID, () => ({ isLoading: false, newerProblem: 'Newer messages could not be read.' }));
+  }
+}
+
 async function history({ client }: Session, conversationID: string, startClientMsgID: string) {
   const params = { conversationID, startClientMsgID, count: PAGE, viewType: ViewType.History };
   return (await client.getAdvancedHistoryMessageList(params)).data;
@@ -119,7 +190,7 @@ async function history({ client }: Session, conversationID: string, startClientM
 /** Reads the newest page again: after a synchronization there may be messages nobody announced. */
 export async function refreshChat(session: Session): Promise<void> {
   const { chat } = session.state.get();
-  if (!chat) return;
+  if (!chat || chat.hasNewer) return;
   const { conversationID } = chat.conversation;
   try {
     const page = await history(session, conversationID, '');
@@ -136,7 +207,8 @@ export async function refreshChat(session: Session): Promise<void> {
 /** New messages of any conversation. */
 export function receive(session: Session, incoming: MessageItem[]): void {
   const { chat } = session.state.get();
-  if (!chat) return;
+  // Behind the messages that are not shown it would stand at the wrong place.
+  if (!chat || chat.hasNewer) return;
   const mine = incoming.filter((message) => belongs(message, chat.conversation));
   if (mine.length > 0) show(session, chat.conversation.conversationID, mine);
 }

@@ -1,8 +1,9 @@
 // Sending, and what can be done to a message.
 import { MessageStatus, type ConversationItem, type MessageItem } from 'openim-web';
 
-import { reason, type Session } from '../session/session';
-import { deleted, setFailure, show } from './chat';
+import { reason } from '../session/reason';
+import type { Session } from '../session/session';
+import { deleted, setFailure, show, toNewest } from './chat';
 
 /** Content types with media: the address is given, so nothing is uploaded. */
 const MEDIA = new Set<number>([102, 103, 104, 105]);
@@ -17,6 +18,7 @@ export async function sendNew(
     const { data: message } = await make();
     // The SDK answers "" to content that makes no message.
     if (!message) throw new Error('something is missing');
+    await toNewest(session);
     void send(session, conversation, message);
   });
 }

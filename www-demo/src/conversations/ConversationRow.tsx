@@ -3,11 +3,11 @@ import { GroupAtType, MessageStatus, type ConversationItem } from 'openim-web';
 import { memo, useState } from 'react';
 
 import { openChat } from '../chat/chat';
+import { Face } from '../contacts/Presence';
 import { preview } from '../messages/preview';
 import { noticeText } from '../messages/notice';
 import { useSession, useSessionState } from '../session/context';
-import { Avatar } from '../ui/Avatar';
-import { Dialog } from '../ui/Dialog';
+import { Confirm } from '../ui/Confirm';
 import { Icon } from '../ui/Icon';
 import { Menu, type MenuItem } from '../ui/Menu';
 import { shortTime } from '../ui/time';
@@ -36,7 +36,7 @@ export const ConversationRow = memo(function ConversationRow({ item, isOpen }: P
         onClick={() => void openChat(session, item)}
         data-testid="conversation-open"
       >
-        <Avatar name={name} url={faceURL} />
+        <Face userID={item.userID} name={name} url={faceURL} />
         <span className="row-words">
           <span className="row-line">
             <b className="row-name">{name}</b>
@@ -118,20 +118,13 @@ function RowMenu({ item }: { item: ConversationItem }) {
         testid="conversation-menu"
       />
       {asked && (
-        <Dialog title={`${asked.action} “${item.showName || conversationID}”?`} onClose={() => setAsked(null)}>
-          <p className="question">{asked.words}</p>
-          <button
-            type="button"
-            className="primary dangerous"
-            data-testid="confirm"
-            onClick={() => {
-              setAsked(null);
-              void asked.run(session, conversationID);
-            }}
-          >
-            {asked.action}
-          </button>
-        </Dialog>
+        <Confirm
+          title={`${asked.action} “${item.showName || conversationID}”?`}
+          words={asked.words}
+          action={asked.action}
+          onConfirm={() => void asked.run(session, conversationID)}
+          onClose={() => setAsked(null)}
+        />
       )}
     </>
   );

@@ -2,15 +2,22 @@
 import { CbEvents, type ConversationInputStatus } from 'openim-web';
 
 import { deleted, latestChanged, receive, receipts, refreshChat, revoked } from '../chat/chat';
+import { followContacts } from '../contacts/contacts';
 import { refreshConversations, upsert } from '../conversations/list';
+import { followGroups } from '../groups/groups';
 import type { Ending, Session } from './session';
 
-/** Subscribes to everything the demo shows. The listeners live as long as the client. */
-export function listen(session: Session): void {
+/**
+ * Subscribes to everything the demo shows. The listeners live as long as the client. Gives what reads the
+ * lists of this device, for after the login.
+ */
+export function listen(session: Session): () => void {
   connection(session);
   synchronization(session);
   messages(session);
   conversations(session);
+  const readers = [followContacts(session), followGroups(session)];
+  return () => readers.forEach((read) => read());
 }
 
 function connection({ client, state }: Session): void {

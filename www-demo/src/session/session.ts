@@ -1,10 +1,14 @@
 // One signed-in user: the client, and what the screen shows of it.
 import { createClient, type ConversationItem, type SDK } from 'openim-web';
 
+import { BEGINNING, type Place } from '../app/place';
 import type { Server } from '../app/server';
 import { reopenChat, type Chat } from '../chat/chat';
+import { NO_CONTACTS, type Contacts } from '../contacts/contacts';
 import { refreshConversations } from '../conversations/list';
+import { NO_GROUPS, type Groups } from '../groups/groups';
 import { listen } from './listen';
+import { reason } from './reason';
 import { Store } from './store';
 
 /** Why a session ended without the user's wish. */
@@ -28,6 +32,11 @@ export interface SessionState {
   chat: Chat | null;
   /** Who types, by conversation. */
   typing: Record<string, string[]>;
+  contacts: Contacts;
+  groups: Groups;
+  /** Whether users are online, as far as it was asked, by ID. */
+  online: Record<string, boolean>;
+  place: Place;
   /** Something that failed, to be told once. */
   notice: string;
 }
@@ -35,6 +44,7 @@ export interface SessionState {
 export class Session {
   readonly client: SDK = createClient();
   readonly state: Store<SessionState>;
+  readonly #readLists: () => void;
   #open = true;
 
   constructor(
@@ -51,9 +61,13 @@ export class Session {
       unread: 0,
       chat: null,
       typing: {},
+      contacts: NO_CONTACTS,
+      groups: NO_GROUPS,
+      online: {},
+      place: BEGINNING,
       notice: '',
     });
-    listen(this);
+    this.#readLists = listen(this);
   }
 
   /** Opens the local database; the connection follows in the background. */
@@ -64,6 +78,7 @@ export class Session {
     await refreshConversations(this);
     void reopenChat(this);
     void this.readSelf();
+    this.#readLists();
   }
 
   async readSelf(): Promise<void> {
@@ -104,29 +119,4 @@ export class Session {
   readonly #networkGone = (): void => {
     void this.client.networkStatusChanged().catch(() => undefined);
   };
-}
-
-/** A failure in words for the person. */
-export function reason(error: unknown): string {
-  const { errCode, errMsg, cause, message } = error as {
-    errCode?: number;
-    errMsg?: string;
-    cause?: unknown;
-    message?: string;
-  };
-  switch (errCode) {
-    case 10000:
-    case 10001:
-    case 10003:
-      return 'there is no connection';
-    case 1302:
-      return 'you are blocked by this user';
-    case 1303:
-      return 'you are not friends';
-    case 1402:
-    case 1403:
-      return 'you may not write here';
-    default:
-      return (typeof cause === 'string' && cause) || errMsg || message || 'unknown error';
-  }
 }

@@ -23,6 +23,10 @@ const PATHS = {
   panes: 'M4 5h16v14H4zM12 5v14',
   warn: 'M12 4l9 16H3zM12 10v4M12 17h.01',
   chat: 'M5 5h14v11h-8l-4 4v-4H5z',
+  search: 'M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM16 16l4 4',
+  friends: 'M9 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM2.5 20c1-4 3.5-5 6.5-5s5.5 1 6.5 5M15 4.3a4 4 0 0 1 0 7.4M18 15.5c2 .7 3 2.3 3.5 4.5',
+  block: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM6 6l12 12',
+  announce: 'M4 10v4h4l8 5V5l-8 5zM19 9a4 4 0 0 1 0 6',
 } as const;
 
 export type IconName = keyof typeof PATHS;

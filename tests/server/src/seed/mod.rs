@@ -14,7 +14,9 @@ const USERS: [(&str, &str, &str); 4] = [
     ("carol", "Carol", "#15803d"),
     ("dave", "Dave", "#7e22ce"),
 ];
-/// The group everybody is in.
+/// Somebody nobody knows yet: no friend, no member.
+const STRANGER: (&str, &str, &str) = ("erin", "Erin", "#0f766e");
+/// The group everybody else is in.
 pub const GROUP: &str = "garden";
 
 /// A model by its seed: `demo`, `empty` (only the administrator), or JSON as `own` reads it.
@@ -107,7 +109,7 @@ const LINES: [&str; 12] = [
 
 fn demo(model: &mut Model, now: i64) {
     let born = now - 40 * 24 * 3_600_000;
-    for (id, name, colour) in USERS {
+    for (id, name, colour) in USERS.into_iter().chain([STRANGER]) {
         model.add_user(born, id, name, &picture(name, colour));
     }
     for (n, (a, ..)) in USERS.iter().enumerate() {

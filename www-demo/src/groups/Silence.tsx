@@ -1,0 +1,24 @@
+// What stands in the composer's place when the user cannot write.
+import { useEffect, useState, type ReactNode } from 'react';
+
+import { silence, useGroup } from './useGroup';
+
+export function Silence({ groupID, children }: { groupID: string; children: ReactNode }) {
+  const view = useGroup(groupID);
+  const [, setTime] = useState(0);
+  const end = view.me?.muteEndTime ?? 0;
+  useEffect(() => {
+    const wait = end - Date.now();
+    // Longer than a timer can wait nobody looks at the page.
+    if (wait <= 0 || wait > 2 ** 31 - 1) return;
+    const timer = setTimeout(() => setTime(Date.now()), wait + 100);
+    return () => clearTimeout(timer);
+  }, [end]);
+  const why = groupID ? silence(view) : '';
+  if (!why) return children;
+  return (
+    <p className="silence" role="status" data-testid="silence">
+      {why}
+    </p>
+  );
+}

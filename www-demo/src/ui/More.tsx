@@ -1,0 +1,18 @@
+// The end of a list that has more: it asks for it when it comes into view.
+import { useEffect, useRef } from 'react';
+
+export function More({ onMore }: { onMore: () => void }) {
+  const button = useRef<HTMLButtonElement>(null);
+  const more = useRef(onMore);
+  more.current = onMore;
+  useEffect(() => {
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && more.current());
+    if (button.current) observer.observe(button.current);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <button ref={button} type="button" className="more" onClick={onMore}>
+      Show more
+    </button>
+  );
+}
