@@ -1,7 +1,7 @@
 // Creates a group of friends.
 import { useState } from 'react';
 
-import { openPage } from '../app/place';
+import { go, openPage } from '../app/place';
 import { useFriendsToChoose } from '../contacts/useFriendsToChoose';
 import { useSession } from '../session/context';
 import { Choice } from '../ui/Choice';
@@ -14,6 +14,7 @@ export function NewGroup({ onClose }: { onClose: () => void }) {
   const [chosen, setChosen] = useState<string[]>([]);
   const submit = async ({ groupName = '' }: Record<string, string>) => {
     const { groupID } = await createGroup(session, groupName, chosen);
+    go(session, { tab: 'groups' });
     openPage(session, { kind: 'group', groupID });
   };
   return (

@@ -6,9 +6,9 @@ import { useSession } from '../session/context';
 import { changeGroup, muteGroup } from './groups';
 
 const VERIFICATION: [value: GroupVerificationType, label: string][] = [
-  [GroupVerificationType.ApplyNeedInviteNot, 'Who applies needs an answer, who is invited does not'],
-  [GroupVerificationType.AllNeed, 'Everybody needs an answer'],
-  [GroupVerificationType.AllNot, 'Everybody can join'],
+  [GroupVerificationType.ApplyNeedInviteNot, 'Requests need an answer'],
+  [GroupVerificationType.AllNeed, 'Requests and invitations need one'],
+  [GroupVerificationType.AllNot, 'Anybody can join'],
 ];
 
 export function Settings({ group }: { group: GroupItem }) {

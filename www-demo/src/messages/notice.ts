@@ -28,7 +28,8 @@ interface Tips {
 export function noticeText(message: MessageItem, me: string): string | null {
   const tips = parsed(message);
   const name = (person?: Person) => (person?.userID === me ? 'You' : person?.nickname || person?.userID || 'Somebody');
-  const names = (people?: Person[]) => people?.map(name).join(', ') || 'somebody';
+  const whom = (person?: Person) => (person?.userID === me ? 'you' : name(person));
+  const names = (people?: Person[]) => people?.map(whom).join(', ') || 'somebody';
   const by = name(tips.opUser);
   switch (message.contentType as number) {
     case 1201:
@@ -40,7 +41,7 @@ export function noticeText(message: MessageItem, me: string): string | null {
     case 1504:
       return `${name(tips.quitUser)} left the group`;
     case 1507:
-      return `${name(tips.newGroupOwner)} owns the group now`;
+      return `${name(tips.newGroupOwner)} ${tips.newGroupOwner?.userID === me ? 'own' : 'owns'} the group now`;
     case 1508:
       return `${by} removed ${names(tips.kickedUserList)}`;
     case 1509:
@@ -50,9 +51,9 @@ export function noticeText(message: MessageItem, me: string): string | null {
     case 1511:
       return `${by} dismissed the group`;
     case 1512:
-      return `${by} muted ${name(tips.mutedUser)}`;
+      return `${by} muted ${whom(tips.mutedUser)}`;
     case 1513:
-      return `${by} unmuted ${name(tips.mutedUser)}`;
+      return `${by} unmuted ${whom(tips.mutedUser)}`;
     case 1514:
       return `${by} muted the group`;
     case 1515:

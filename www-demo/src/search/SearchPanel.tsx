@@ -62,16 +62,18 @@ export function SearchPanel({ conversationID }: { conversationID: string }) {
             </option>
           ))}
         </select>
+      </div>
+      <div className="search-count">
+        <p role="status" data-testid="search-count">
+          {problem || (found && `${found.total} found`)}
+          {!problem && conversationID && ` in ${scope?.showName || 'this chat'}`}
+        </p>
         {conversationID && (
-          <button type="button" className="quiet" onClick={() => openSearch(session, '')} data-testid="search-everywhere">
+          <button type="button" className="link" onClick={() => openSearch(session, '')} data-testid="search-everywhere">
             All chats
           </button>
         )}
       </div>
-      <p className="search-count" role="status" data-testid="search-count">
-        {problem || (found && `${found.total} found`)}
-        {!problem && conversationID && ` in ${scope?.showName || 'this chat'}`}
-      </p>
       <div className="rows" data-testid="search-results">
         {found?.items.map((item) => (
           <Hits key={item.conversationID} item={item} words={found.words} isAll={!conversationID} />

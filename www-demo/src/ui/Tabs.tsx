@@ -44,13 +44,15 @@ export function Tabs<K extends string>({ label, items, chosen, panel, onChoose }
           onClick={() => onChoose(key)}
           data-testid={`tab-${key}`}
         >
-          <Icon name={icon} size={18} />
+          <span className="tab-sign">
+            <Icon name={icon} />
+            {count > 0 && (
+              <span className="badge" aria-label={`${count} waiting`} data-testid={`waiting-${key}`}>
+                {count > 99 ? '99+' : count}
+              </span>
+            )}
+          </span>
           {name}
-          {count > 0 && (
-            <span className="badge" aria-label={`${count} waiting`} data-testid={`waiting-${key}`}>
-              {count > 99 ? '99+' : count}
-            </span>
-          )}
         </button>
       ))}
     </div>
