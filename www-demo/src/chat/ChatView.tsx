@@ -1,6 +1,6 @@
 // The open conversation: head, messages, composer.
 import { GroupAtType, SessionType, type ConversationItem, type MessageItem } from 'openim-web';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 
 import { openNextPage, openSearch } from '../app/place';
 import { useVisible } from '../app/window';
@@ -20,6 +20,7 @@ export function ChatView() {
   const isVisible = useVisible();
   const [isAtEnd, setAtEnd] = useState(true);
   const [answered, setAnswered] = useState<MessageItem | null>(null);
+  const area = useRef<HTMLElement>(null);
   const answer = useCallback((message: MessageItem | null) => setAnswered(message), []);
 
   const conversationID = chat?.conversation.conversationID ?? '';
@@ -37,12 +38,12 @@ export function ChatView() {
   if (!chat) return null;
   const { conversation } = chat;
   return (
-    <section className="chat" aria-label={`Chat with ${nameOf(conversation)}`} data-testid="chat">
+    <section ref={area} className="chat" aria-label={`Chat with ${nameOf(conversation)}`} data-testid="chat">
       <ChatHead conversation={conversation} />
       <MessageList chat={chat} onAtEnd={setAtEnd} onAnswer={answer} />
       {conversation.conversationType !== SessionType.Notification && (
         <Silence groupID={conversation.groupID}>
-          <Composer conversation={conversation} answered={answered} onAnswered={answer} />
+          <Composer conversation={conversation} area={area} answered={answered} onAnswered={answer} />
         </Silence>
       )}
     </section>

@@ -13,6 +13,7 @@ import { Icon } from '../ui/Icon';
 import { Menu, type MenuItem } from '../ui/Menu';
 import { fullTime, timeOfDay } from '../ui/time';
 import { deleteForMe, revoke, send } from './send';
+import { cancelUpload, withUpload } from './uploads';
 
 interface Props {
   message: MessageItem;
@@ -32,6 +33,7 @@ const BARE = new Set<number>([102, 104, 115]);
 export const MessageRow = memo(function MessageRow(props: Props) {
   const { message, isFirst, showsName, isTarget, failure } = props;
   const { userID: me } = useSession();
+  const upload = useSessionState((state) => state.uploads[message.clientMsgID]);
   const notice = noticeText(message, me);
   const common = {
     'data-testid': 'message',
@@ -63,16 +65,37 @@ export const MessageRow = memo(function MessageRow(props: Props) {
         {!isMine && showsName && isFirst && <b className="message-name">{name}</b>}
         <div className="message-line">
           <div className={bubble}>
-            <Content message={message} me={me} />
+            <Content message={withUpload(message, upload)} me={me} />
           </div>
           <Actions {...props} isMine={isMine} />
         </div>
+        {upload && upload.progress !== null && <Uploading {...props} progress={upload.progress} />}
         <State message={message} isMine={isMine} />
         {isMine && message.status === MessageStatus.Failed && <Failed {...props} failure={failure} />}
       </div>
     </article>
   );
 });
+
+/** How far the file is, and a way to stop it. */
+function Uploading({ message, conversation, progress }: Props & { progress: number }) {
+  const session = useSession();
+  return (
+    <div className="uploading" data-testid="uploading">
+      <progress max={100} value={progress} aria-label="Upload" />
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Cancel the upload"
+        title="Cancel the upload"
+        onClick={() => void cancelUpload(session, conversation.conversationID, message.clientMsgID)}
+        data-testid="upload-cancel"
+      >
+        <Icon name="close" size={18} />
+      </button>
+    </div>
+  );
+}
 
 /** Time and ticks. */
 function State({ message, isMine }: { message: MessageItem; isMine: boolean }) {

@@ -1,12 +1,17 @@
 // Sending, and what can be done to a message.
 import { MessageStatus, type ConversationItem, type MessageItem } from 'openim-web';
 
+import { fileMessage } from '../composer/files';
 import { reason } from '../session/reason';
 import type { Session } from '../session/session';
 import { deleted, setFailure, show, toNewest } from './chat';
+import { beginUpload, endUpload, hasUpload, setProgress } from './uploads';
 
-/** Content types with media: the address is given, so nothing is uploaded. */
-const MEDIA = new Set<number>([102, 103, 104, 105]);
+/** Whether a message's media are on a server already, so that nothing is uploaded. */
+function hasAddress({ pictureElem, soundElem, videoElem, fileElem }: MessageItem): boolean {
+  const urls = [pictureElem?.sourcePicture.url, soundElem?.sourceUrl, videoElem?.videoUrl, fileElem?.sourceUrl];
+  return urls.some((url) => url);
+}
 
 /** Makes a message and sends it. */
 export async function sendNew(
@@ -23,22 +28,45 @@ export async function sendNew(
   });
 }
 
+/** Sends files, each as a message of its own; `isPlain`: pictures, sounds and videos as files too. */
+export async function sendFiles(
+  session: Session,
+  conversation: ConversationItem,
+  files: File[],
+  isPlain = false,
+): Promise<void> {
+  for (const file of files) {
+    await session.attempt(`“${file.name}” cannot be sent`, async () => {
+      if (file.size === 0) throw new Error('it is empty');
+      const { data: message } = await fileMessage(session, file, isPlain);
+      await toNewest(session);
+      beginUpload(session, message.clientMsgID, file);
+      void send(session, conversation, message);
+    });
+  }
+}
+
 /** Sends a message, or sends one again that failed. It is shown at once. */
 export async function send(session: Session, conversation: ConversationItem, message: MessageItem): Promise<void> {
   const { client } = session;
   const { conversationID, userID, groupID } = conversation;
   const put = (changed: MessageItem) => show(session, conversationID, [changed]);
-  setFailure(session, conversationID, message.clientMsgID, '');
+  const id = message.clientMsgID;
+  const isUploaded = hasUpload(session, id);
+  setFailure(session, conversationID, id, '');
+  setProgress(session, id, 0);
   put({ ...message, status: MessageStatus.Sending });
   try {
     const params = { recvID: groupID ? '' : userID, groupID, message };
-    const sent = MEDIA.has(message.contentType)
-      ? await client.sendMessageNotOss(params)
-      : await client.sendMessage(params);
+    const sent = hasAddress(message) ? await client.sendMessageNotOss(params) : await client.sendMessage(params);
     put(sent.data);
+    endUpload(session, id);
   } catch (error) {
+    // Cancelled: there is no such message any more.
+    if (isUploaded && !hasUpload(session, id)) return;
     put({ ...message, status: MessageStatus.Failed });
-    setFailure(session, conversationID, message.clientMsgID, reason(error));
+    setFailure(session, conversationID, id, reason(error));
+    setProgress(session, id, null);
   }
 }
 
@@ -56,5 +84,7 @@ export async function deleteForMe(session: Session, conversationID: string, mess
   const done = await session.attempt('Deleting failed', () =>
     isSent ? session.client.deleteMessage(params) : session.client.deleteMessageFromLocalStorage(params),
   );
-  if (done) deleted(session, message.clientMsgID);
+  if (!done) return;
+  endUpload(session, message.clientMsgID);
+  deleted(session, message.clientMsgID);
 }

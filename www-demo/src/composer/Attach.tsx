@@ -1,19 +1,41 @@
 // Messages other than text: a menu of kinds, a form for each.
 import type { ConversationItem } from 'openim-web';
-import { useState, type FormEvent } from 'react';
+import { useRef, useState, type ChangeEvent, type FormEvent } from 'react';
 
-import { sendNew } from '../chat/send';
+import { sendFiles, sendNew } from '../chat/send';
 import { useSession } from '../session/context';
 import { Dialog } from '../ui/Dialog';
-import { Menu } from '../ui/Menu';
+import { Menu, type MenuItem } from '../ui/Menu';
 import { FACES, KINDS, type Kind } from './kinds';
 
 export function Attach({ conversation }: { conversation: ConversationItem }) {
+  const session = useSession();
   const [kind, setKind] = useState<Kind | null>(null);
-  const items = KINDS.map((one) => ({ label: one.label, icon: one.icon, run: () => setKind(one) }));
+  const media = useRef<HTMLInputElement>(null);
+  const files = useRef<HTMLInputElement>(null);
+  const items: MenuItem[] = [
+    { label: 'Picture, sound, video', icon: 'image', run: () => media.current?.click() },
+    { label: 'File', icon: 'file', run: () => files.current?.click() },
+    ...KINDS.map((one) => ({ label: one.label, icon: one.icon, run: () => setKind(one) })),
+  ];
+  const sendChosen = ({ target }: ChangeEvent<HTMLInputElement>, isPlain: boolean) => {
+    void sendFiles(session, conversation, [...(target.files ?? [])], isPlain);
+    // The same file may be chosen again.
+    target.value = '';
+  };
   return (
     <>
       <Menu label="Send something else" icon="plus" items={items} testid="attach" />
+      <input
+        ref={media}
+        type="file"
+        accept="image/*,audio/*,video/*"
+        multiple
+        hidden
+        onChange={(event) => sendChosen(event, false)}
+        data-testid="attach-media"
+      />
+      <input ref={files} type="file" multiple hidden onChange={(event) => sendChosen(event, true)} data-testid="attach-file" />
       {kind && <KindDialog kind={kind} conversation={conversation} onClose={() => setKind(null)} />}
     </>
   );

@@ -1,23 +1,35 @@
 // Where a message is written.
 import type { AtUsersInfoItem, ConversationItem, MessageItem } from 'openim-web';
-import { useEffect, useRef, useState, type ChangeEvent, type KeyboardEvent } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+  type ChangeEvent,
+  type ClipboardEvent,
+  type KeyboardEvent,
+  type RefObject,
+} from 'react';
 
-import { sendNew } from '../chat/send';
+import { sendFiles, sendNew } from '../chat/send';
 import { preview } from '../messages/preview';
 import { useSession } from '../session/context';
 import { Icon } from '../ui/Icon';
 import { Attach } from './Attach';
+import { DropArea } from './DropArea';
 import { Mentions, wordAtCaret } from './Mentions';
 import { useDraft } from './useDraft';
 import { useTyping } from './useTyping';
 
 interface Props {
   conversation: ConversationItem;
+  /** Where files may be dropped. */
+  area: RefObject<HTMLElement | null>;
   answered: MessageItem | null;
   onAnswered: (message: MessageItem | null) => void;
 }
 
-export function Composer({ conversation, answered, onAnswered }: Props) {
+export function Composer({ conversation, area, answered, onAnswered }: Props) {
   const session = useSession();
   const { client, userID: me } = session;
   const [text, setText] = useState(conversation.draftText);
@@ -73,6 +85,18 @@ export function Composer({ conversation, answered, onAnswered }: Props) {
     submit();
   };
 
+  const sendAll = useCallback(
+    (files: File[]) => void sendFiles(session, conversation, files),
+    [session, conversation],
+  );
+  const paste = (event: ClipboardEvent) => {
+    const files = [...event.clipboardData.files];
+    // Text copied in an office program comes with a picture of itself.
+    if (files.length === 0 || event.clipboardData.types.includes('text/plain')) return;
+    event.preventDefault();
+    sendAll(files);
+  };
+
   const mention = (user: AtUsersInfoItem) => {
     const caret = input.current?.selectionStart ?? text.length;
     const begin = text.slice(0, caret).replace(/@[^@\s]*$/, `@${user.groupNickname} `);
@@ -83,45 +107,49 @@ export function Composer({ conversation, answered, onAnswered }: Props) {
   };
 
   return (
-    <footer className="composer">
-      {asked !== null && <Mentions groupID={conversation.groupID} word={asked} onPick={mention} onClose={() => setAsked(null)} input={input} />}
-      {answered && (
-        <div className="answered" data-testid="answering">
-          <Icon name="reply" size={18} />
-          <p>
-            <b>{answered.sendID === me ? 'You' : answered.senderNickname || answered.sendID}</b>
-            <span>{preview(answered, me)}</span>
-          </p>
-          <button type="button" className="icon-button" aria-label="Do not reply" onClick={() => onAnswered(null)}>
-            <Icon name="close" size={18} />
+    <>
+      <DropArea area={area} onFiles={sendAll} />
+      <footer className="composer">
+        {asked !== null && <Mentions groupID={conversation.groupID} word={asked} onPick={mention} onClose={() => setAsked(null)} input={input} />}
+        {answered && (
+          <div className="answered" data-testid="answering">
+            <Icon name="reply" size={18} />
+            <p>
+              <b>{answered.sendID === me ? 'You' : answered.senderNickname || answered.sendID}</b>
+              <span>{preview(answered, me)}</span>
+            </p>
+            <button type="button" className="icon-button" aria-label="Do not reply" onClick={() => onAnswered(null)}>
+              <Icon name="close" size={18} />
+            </button>
+          </div>
+        )}
+        <div className="composer-line">
+          <Attach conversation={conversation} />
+          <textarea
+            ref={input}
+            rows={1}
+            value={text}
+            placeholder="Message"
+            aria-label="Message"
+            onChange={change}
+            onKeyDown={keys}
+            onPaste={paste}
+            onBlur={() => typing(false)}
+            data-testid="composer"
+          />
+          <button
+            type="button"
+            className="send"
+            aria-label="Send"
+            title="Send"
+            disabled={!text.trim()}
+            onClick={submit}
+            data-testid="send"
+          >
+            <Icon name="send" />
           </button>
         </div>
-      )}
-      <div className="composer-line">
-        <Attach conversation={conversation} />
-        <textarea
-          ref={input}
-          rows={1}
-          value={text}
-          placeholder="Message"
-          aria-label="Message"
-          onChange={change}
-          onKeyDown={keys}
-          onBlur={() => typing(false)}
-          data-testid="composer"
-        />
-        <button
-          type="button"
-          className="send"
-          aria-label="Send"
-          title="Send"
-          disabled={!text.trim()}
-          onClick={submit}
-          data-testid="send"
-        >
-          <Icon name="send" />
-        </button>
-      </div>
-    </footer>
+      </footer>
+    </>
   );
 }

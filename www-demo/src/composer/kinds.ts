@@ -5,6 +5,7 @@ import { preview } from '../messages/preview';
 import type { Session } from '../session/session';
 import type { IconName } from '../ui/Icon';
 import { newID } from '../ui/id';
+import { sizeOf } from './measure';
 
 interface Field {
   name: string;
@@ -35,70 +36,11 @@ const image: Kind = {
   icon: 'image',
   fields: [{ name: 'url', label: 'Address of the image', type: 'url' }],
   async make({ client }, { url = '' }) {
-    const { width, height } = await sizeOf(url);
-    const picture = { uuid: newID(), type: typeOf(url, 'image/png'), size: 0, width, height, url };
+    const { width, height } = await sizeOf(url).catch(() => ({ width: 0, height: 0 }));
+    const picture = { uuid: newID(), type: typeOf(url), size: 0, width, height, url };
     const all = { sourcePicture: picture, bigPicture: picture, snapshotPicture: picture };
     return client.createImageMessageByURL({ ...all, sourcePath: '' });
   },
-};
-
-const file: Kind = {
-  label: 'File by address',
-  icon: 'file',
-  fields: [
-    { name: 'url', label: 'Address of the file', type: 'url' },
-    { name: 'fileName', label: 'Name' },
-  ],
-  make: ({ client }, { url = '', fileName = '' }) =>
-    client.createFileMessageByURL({
-      filePath: '',
-      fileName,
-      uuid: newID(),
-      sourceUrl: url,
-      fileSize: 0,
-    }),
-};
-
-const sound: Kind = {
-  label: 'Sound by address',
-  icon: 'sound',
-  fields: [
-    { name: 'url', label: 'Address of the sound', type: 'url' },
-    { name: 'duration', label: 'Seconds', type: 'number', initial: '1' },
-  ],
-  make: ({ client }, { url = '', duration }) =>
-    client.createSoundMessageByURL({
-      uuid: newID(),
-      soundPath: '',
-      sourceUrl: url,
-      dataSize: 0,
-      duration: Number(duration),
-      soundType: typeOf(url, 'audio/mpeg'),
-    }),
-};
-
-const video: Kind = {
-  label: 'Video by address',
-  icon: 'video',
-  fields: [
-    { name: 'url', label: 'Address of the video', type: 'url' },
-    { name: 'duration', label: 'Seconds', type: 'number', initial: '1' },
-  ],
-  make: ({ client }, { url = '', duration }) =>
-    client.createVideoMessageByURL({
-      videoPath: '',
-      videoType: typeOf(url, 'video/mp4'),
-      videoUUID: newID(),
-      videoUrl: url,
-      duration: Number(duration),
-      videoSize: 0,
-      snapshotPath: '',
-      snapshotUUID: '',
-      snapshotUrl: '',
-      snapshotSize: 0,
-      snapshotWidth: 0,
-      snapshotHeight: 0,
-    }),
 };
 
 const place: Kind = {
@@ -154,29 +96,10 @@ const merged: Kind = {
   },
 };
 
-export const KINDS: Kind[] = [image, face, place, contact, file, sound, video, merged, custom];
+export const KINDS: Kind[] = [face, place, contact, image, merged, custom];
 
-/** Pixels of an image; zero if it cannot be loaded here. */
-async function sizeOf(url: string): Promise<{ width: number; height: number }> {
-  const probe = new Image();
-  probe.src = url;
-  await probe.decode().catch(() => undefined);
-  return { width: probe.naturalWidth, height: probe.naturalHeight };
-}
-
-function typeOf(url: string, otherwise: string): string {
-  const ending = /\.(\w{2,4})(?:[?#]|$)/.exec(url)?.[1]?.toLowerCase();
-  const types: Record<string, string> = {
-    png: 'image/png',
-    jpg: 'image/jpeg',
-    jpeg: 'image/jpeg',
-    gif: 'image/gif',
-    webp: 'image/webp',
-    svg: 'image/svg+xml',
-    mp3: 'audio/mpeg',
-    wav: 'audio/wav',
-    mp4: 'video/mp4',
-    webm: 'video/webm',
-  };
-  return (ending && types[ending]) || otherwise;
+function typeOf(url: string): string {
+  const ending = /\.(\w{2,4})(?:[?#]|$)/.exec(url)?.[1]?.toLowerCase() ?? '';
+  const types: Record<string, string> = { jpg: 'jpeg', jpeg: 'jpeg', gif: 'gif', webp: 'webp', svg: 'svg+xml' };
+  return `image/${types[ending] ?? 'png'}`;
 }

@@ -2,6 +2,7 @@
 import { CbEvents, type ConversationInputStatus } from 'openim-web';
 
 import { deleted, latestChanged, receive, receipts, refreshChat, revoked } from '../chat/chat';
+import { progressed } from '../chat/uploads';
 import { followContacts } from '../contacts/contacts';
 import { refreshConversations, upsert } from '../conversations/list';
 import { followGroups } from '../groups/groups';
@@ -55,6 +56,7 @@ function messages(session: Session): void {
   client.on(CbEvents.OnRecvOfflineNewMessages, ({ data }) => receive(session, data));
   client.on(CbEvents.OnNewRecvMessageRevoked, ({ data }) => revoked(session, data));
   client.on(CbEvents.OnRecvC2CReadReceipt, ({ data }) => receipts(session, data));
+  client.on(CbEvents.OnProgress, ({ data }) => progressed(session, data));
   client.on(CbEvents.OnMsgDeleted, ({ data }) => deleted(session, data.clientMsgID));
 }
 

@@ -4,6 +4,7 @@ import { createClient, type ConversationItem, type SDK } from 'openim-web';
 import { BEGINNING, type Place } from '../app/place';
 import type { Server } from '../app/server';
 import { reopenChat, type Chat } from '../chat/chat';
+import type { Upload } from '../chat/uploads';
 import { NO_CONTACTS, type Contacts } from '../contacts/contacts';
 import { refreshConversations } from '../conversations/list';
 import { NO_GROUPS, type Groups } from '../groups/groups';
@@ -36,6 +37,8 @@ export interface SessionState {
   groups: Groups;
   /** Whether users are online, as far as it was asked, by ID. */
   online: Record<string, boolean>;
+  /** Files on their way, by clientMsgID. */
+  uploads: Record<string, Upload>;
   place: Place;
   /** Something that failed, to be told once. */
   notice: string;
@@ -64,6 +67,7 @@ export class Session {
       contacts: NO_CONTACTS,
       groups: NO_GROUPS,
       online: {},
+      uploads: {},
       place: BEGINNING,
       notice: '',
     });
