@@ -1,46 +1,7 @@
 // The demo as a person uses it: two users side by side, unread and read ticks, reload without network, resend.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { openProfile, repository, startServer, test, until, watch } from './harness.mjs';
-
-const AB = 'si_alice_bob';
-const DESKTOP = { width: 1280, height: 800 };
-const PHONE = { width: 375, height: 812 };
-
-/** The demo in a browser whose storage is on disk, and a way to keep pictures of it. */
-async function openDemo(context, size, path = '/', scheme = 'light') {
-  const server = await startServer(context, { files: join(repository, 'www-demo/dist') });
-  const profile = await openProfile(context);
-  const page = watch(context, await profile.newPage(), 'demo');
-  await page.setViewportSize(size);
-  await page.emulateMedia({ colorScheme: scheme });
-  const folder = join(process.env.OPENIM_WEB_TARGET, 'screenshots');
-  mkdirSync(folder, { recursive: true });
-  const picture = (name) => page.screenshot({ path: join(folder, `${name}.png`) });
-  await page.goto(server.api + path);
-  return { server, profile, page, picture };
-}
-
-const conversation = (pane, id) => pane.locator(`[data-testid=conversation][data-id=${id}]`);
-const open = (pane, id) => conversation(pane, id).getByTestId('conversation-open').click();
-const message = (pane, text) => pane.getByTestId('message').filter({ hasText: text });
-const state = (row, name) => row.locator(`[data-testid=state][data-state="${name}"]`);
-const idsOf = (pane) => pane.getByTestId('message').evaluateAll((rows) => rows.map((row) => row.dataset.id));
-
-async function say(pane, text) {
-  await pane.getByTestId('composer').fill(text);
-  await pane.getByTestId('send').click();
-}
-
-/** Everything in the list is inside the page's width. */
-async function fits(page) {
-  const { wide, has } = await page.evaluate(() => ({
-    wide: document.documentElement.scrollWidth,
-    has: document.documentElement.clientWidth,
-  }));
-  assert.ok(wide <= has, `the page is ${wide} pixels wide, the window ${has}`);
-}
+import { begin, conversation, AB, DESKTOP, fits, idsOf, message, open, openDemo, PHONE, say, state } from './demo-page.mjs';
+import { test, until } from './harness.mjs';
 
 test('two seeded users chat side by side', async (context) => {
   const { server, page, picture } = await openDemo(context, DESKTOP);
@@ -206,12 +167,12 @@ test('the choice of a user', async (context) => {
   await fits(page);
   await page.getByTestId('pick-carol').click();
   await until('Carol', async () => (await page.getByTestId('me').textContent()) === 'Carol');
-  await page.getByTestId('new-chat').click();
+  await begin(page, 'New chat');
   await page.getByTestId('new-chat-user').fill('nobody-there');
-  await page.getByTestId('new-chat-open').click();
+  await page.getByTestId('submit').click();
   await page.getByTestId('new-chat-dialog').getByRole('alert').waitFor();
   await page.getByTestId('new-chat-user').fill('bob');
-  await page.getByTestId('new-chat-open').click();
+  await page.getByTestId('submit').click();
   await until('the chat', async () => (await page.getByTestId('chat-title').textContent()) === 'Bob');
   await say(page, 'First words');
   await state(message(page, 'First words'), 'Sent').waitFor();

@@ -14,7 +14,7 @@ export interface Server {
 export const SEEDED = ['alice', 'bob', 'carol', 'dave', 'erin'];
 
 /** The secret of OpenIM's usual docker set-up. */
-export const USUAL_SECRET = 'openIM123';
+const USUAL_SECRET = 'openIM123';
 const ADMIN = 'imAdmin';
 const WEB = 5;
 
@@ -42,8 +42,8 @@ function trimmed(address: string): string {
  * A token for a user, made with the administrator's secret. A real application's server does this; a
  * browser should never know the secret. It makes older tokens of the same user and platform invalid.
  */
-export async function newToken(server: Server, userID: string, secret: string): Promise<string> {
-  const admin = await post(server, '/auth/get_admin_token', { secret, userID: ADMIN });
+async function newToken(server: Server, userID: string): Promise<string> {
+  const admin = await post(server, '/auth/get_admin_token', { secret: USUAL_SECRET, userID: ADMIN });
   return post(server, '/auth/get_user_token', { userID, platformID: WEB }, admin);
 }
 
@@ -64,8 +64,7 @@ async function post(server: Server, path: string, body: unknown, token = ''): Pr
 
 const key = (server: Server, userID: string) => `openim-demo:token:${server.api}:${userID}`;
 
-/** The token this browser used last. It is used again because a new one would end older sessions. */
-export function savedToken(server: Server, userID: string): string | null {
+function savedToken(server: Server, userID: string): string | null {
   return localStorage.getItem(key(server, userID));
 }
 
@@ -73,6 +72,21 @@ export function savedToken(server: Server, userID: string): string | null {
 export function saveToken(server: Server, userID: string, token: string | null): void {
   if (token) localStorage.setItem(key(server, userID), token);
   else localStorage.removeItem(key(server, userID));
+}
+
+/**
+ * The token this browser used last, else a new one, which is kept. Tabs that are opened at once get the same:
+ * each new token would end the sessions of the one before.
+ */
+export async function tokenFor(server: Server, userID: string): Promise<{ token: string; isSaved: boolean }> {
+  const get = async () => {
+    const saved = savedToken(server, userID);
+    const token = saved ?? (await newToken(server, userID));
+    saveToken(server, userID, token);
+    return { token, isSaved: saved !== null };
+  };
+  // Pages without TLS have no locks.
+  return navigator.locks ? navigator.locks.request(key(server, userID), get) : get();
 }
 
 /** Deletes what the SDK stored for a user of a server. */

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 
 import { reason } from '../session/reason';
 import { Session } from '../session/session';
-import { forgetStored, isOwnServer, newToken, savedToken, saveToken, USUAL_SECRET, type Server } from './server';
+import { forgetStored, isOwnServer, saveToken, tokenFor, type Server } from './server';
 
 interface SignIn {
   session: Session | null;
@@ -30,12 +30,10 @@ export function useSignIn(server: Server, userID: string | null): SignIn {
       if (!isGone) setAttempt((n) => n + 1);
     };
     const open = async () => {
-      const saved = savedToken(server, userID);
-      const token = saved ?? (await newToken(server, userID, USUAL_SECRET));
+      const { token, isSaved } = await tokenFor(server, userID);
       if (isGone) return;
-      saveToken(server, userID, token);
       opened = new Session(server, userID, token);
-      if (isOwnServer(server)) onForgotten(opened, saved !== null, () => void renew());
+      if (isOwnServer(server)) onForgotten(opened, isSaved, () => void renew());
       await opened.start();
       if (!isGone) setSession(opened);
     };
