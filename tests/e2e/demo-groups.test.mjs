@@ -58,10 +58,10 @@ test('a group: created, members changed, muted, handed over, left', async (conte
   await message(bob, 'Alice muted you').waitFor();
   await act(alice, 'bob', 'Unmute');
   await bob.getByTestId('composer').waitFor();
-  await alice.getByTestId('set-mute').check();
+  await alice.getByTestId('set-mute').click();
   await until('the mute', async () => /group is muted/.test(await bob.getByTestId('silence').textContent()));
   await alice.getByTestId('group-muted').waitFor();
-  await alice.getByTestId('set-mute').uncheck();
+  await alice.getByTestId('set-mute').click();
   await bob.getByTestId('composer').waitFor();
   await say(bob, 'Free again');
   await state(message(bob, 'Free again'), 'Sent').waitFor();
@@ -141,7 +141,7 @@ test('a phone: a group and its settings', async (context) => {
   await row(page, 'member', 'dave').getByRole('button').first().click();
   await page.getByTestId('user-page').waitFor();
   await page.getByTestId('page-back').click();
-  await page.getByTestId('set-announcement').scrollIntoViewIfNeeded();
+  await page.getByTestId('group-end').scrollIntoViewIfNeeded();
   await picture('phone-group-settings');
   await page.getByTestId('page-back').click();
   await begin(page, 'New group');

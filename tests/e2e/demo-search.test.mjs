@@ -95,6 +95,7 @@ test('a phone: search, a hit, back to the results; sending from the past', async
   await counted(page, '1 found in Carol');
   await picture('phone-search');
   await fits(page);
+  assert.ok(!(await page.getByTestId('chat').isVisible()), 'one column at a time');
   const id = await page.getByTestId('hit').getAttribute('data-id');
   await page.getByTestId('hit').click();
   await until('the hit in view', () => isSeen(page, id));

@@ -21,7 +21,7 @@ export function ContactList() {
           <>
             <Shortcut
               icon="friends"
-              label="Friend requests"
+              label="Requests"
               page={{ kind: 'friend-requests' }}
               count={waitingOf({ friends, blocked, ...rest })}
             />

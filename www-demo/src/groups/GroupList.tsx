@@ -17,7 +17,7 @@ export function GroupList() {
       <ListFilter value={words} label="Find groups" onChange={setWords} />
       <ul className="rows" data-testid="group-list">
         {!words && (
-          <Shortcut icon="friends" label="Join requests" page={{ kind: 'group-requests' }} count={waitingOf(groups)} />
+          <Shortcut icon="friends" label="Requests" page={{ kind: 'group-requests' }} count={waitingOf(groups)} />
         )}
         {found?.map((group) => (
           <GroupRow key={group.groupID} group={group} />

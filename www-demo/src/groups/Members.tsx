@@ -56,7 +56,7 @@ export function Members({ group, me }: { group: GroupItem; me: GroupMemberItem }
         ))}
       </ul>
       {members?.length === 0 && <p className="hint-line">Nobody found.</p>}
-      {members && members.length >= count && <More key={count} onMore={() => setCount(count + STEP)} />}
+      {members && members.length >= count && <More key={members.length} onMore={() => setCount(count + STEP)} />}
       {isInviting && <Invite group={group} onClose={() => setInviting(false)} />}
     </section>
   );

@@ -25,6 +25,7 @@ export function SearchPanel({ conversationID }: { conversationID: string }) {
   const scope = useSessionState(({ conversations }) =>
     conversations?.find((one) => one.conversationID === conversationID),
   );
+  const shown = found?.items[0]?.messageList.length ?? 0;
   useEffect(() => input.current?.focus(), [conversationID]);
   return (
     <search className="search" data-testid="search">
@@ -78,9 +79,7 @@ export function SearchPanel({ conversationID }: { conversationID: string }) {
         {found?.items.map((item) => (
           <Hits key={item.conversationID} item={item} words={found.words} isAll={!conversationID} />
         ))}
-        {conversationID && found && (found.items[0]?.messageList.length ?? 0) < found.total && (
-          <More key={pages} onMore={() => setPages(pages + 1)} />
-        )}
+        {conversationID && found && shown < found.total && <More key={shown} onMore={() => setPages(pages + 1)} />}
         {!found && !problem && <p className="empty">Looks through the messages on this device.</p>}
       </div>
     </search>

@@ -1,4 +1,5 @@
-// The end of a list that has more: it asks for it when it comes into view.
+// The end of a list that has more: it asks for it when it comes into view. Its `key` is the list's length, so
+// that it asks once for each.
 import { useEffect, useRef } from 'react';
 
 export function More({ onMore }: { onMore: () => void }) {
