@@ -149,3 +149,26 @@ test('a phone: a group and its settings', async (context) => {
   await picture('phone-new-group');
   await fits(page);
 });
+
+test('a large group is read in steps and searched', async (context) => {
+  const { server, page } = await openDemo(context, PHONE, '/?left=alice');
+  await connected(page);
+  await server.control('bulk', { userID: 'alice', conversations: 400, messages: 0 });
+  const memberUserIDs = Array.from({ length: 400 }, (_, n) => `peer${String(n).padStart(5, '0')}`);
+  const groupInfo = { groupID: 'village', groupName: 'Village', groupType: 2 };
+  const headers = { token: await server.token('alice', 1), operationID: 'large-group' };
+  const answer = await server.post('/group/create_group', { ownerUserID: 'alice', memberUserIDs, groupInfo }, headers);
+  assert.equal(answer.errCode, 0);
+  await openGroup(page, 'village');
+  await until('the number', async () => (await page.getByTestId('member-count').textContent()) === '401 members');
+  const shown = () => page.getByTestId('member').count();
+  await until('the first members', async () => (await shown()) >= 50);
+  assert.ok((await shown()) < 401, 'not all at once');
+  await until('all members', async () => {
+    await page.getByTestId('members').evaluate((list) => list.lastElementChild.scrollIntoView());
+    return (await shown()) === 401;
+  });
+  await page.getByTestId('member-filter').fill('Peer 399');
+  await until('the one', async () => (await shown()) === 1);
+  await row(page, 'member', 'peer00399').waitFor();
+});

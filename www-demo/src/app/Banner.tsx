@@ -4,6 +4,7 @@ import type { Ending } from '../session/session';
 
 const ENDINGS: Record<Ending, string> = {
   kicked: 'You signed in somewhere else.',
+  left: 'You signed out in another tab.',
   expired: 'Your sign-in has expired.',
   invalid: 'The server does not accept your sign-in.',
 };

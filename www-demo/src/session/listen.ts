@@ -8,6 +8,9 @@ import { refreshConversations, upsert } from '../conversations/list';
 import { followGroups } from '../groups/groups';
 import type { Ending, Session } from './session';
 
+/** The user was logged out in another tab. */
+const LOGGED_OUT = 10101;
+
 /**
  * Subscribes to everything the demo shows. The listeners live as long as the client. Gives what reads the
  * lists of this device, for after the login.
@@ -29,7 +32,7 @@ function connection({ client, state }: Session): void {
   });
   client.on(CbEvents.OnConnectSuccess, () => state.set({ connection: 'online' }));
   client.on(CbEvents.OnConnectFailed, () => state.set({ connection: 'offline' }));
-  client.on(CbEvents.OnKickedOffline, end('kicked'));
+  client.on(CbEvents.OnKickedOffline, ({ errCode }) => end(errCode === LOGGED_OUT ? 'left' : 'kicked')());
   client.on(CbEvents.OnUserTokenExpired, end('expired'));
   client.on(CbEvents.OnUserTokenInvalid, end('invalid'));
   client.on(CbEvents.OnSelfInfoUpdated, ({ data: { userID, nickname, faceURL } }) =>

@@ -13,7 +13,7 @@ import { reason } from './reason';
 import { Store } from './store';
 
 /** Why a session ended without the user's wish. */
-export type Ending = 'kicked' | 'expired' | 'invalid';
+export type Ending = 'kicked' | 'left' | 'expired' | 'invalid';
 
 export interface Me {
   userID: string;
