@@ -80,3 +80,46 @@ test('files are chosen, pasted and dropped, and arrive', async (context) => {
   await gone('the progress', alice.getByTestId('uploading'));
   await shot('desktop-files');
 });
+
+test('an upload shows how far it is, is cancelled, fails and is sent again', async (context) => {
+  const { server, page, panes, picture: shot } = await openTwo(context);
+  const [alice, bob] = panes;
+  await open(alice, AB);
+  await open(bob, AB);
+  // The second of three parts waits.
+  await server.control('storage', { minPartSize: 1_000_000 });
+  let puts = 0;
+  const held = [];
+  await page.route(`${server.api}/**`, (route) => {
+    if (route.request().method() !== 'PUT') return route.continue();
+    puts += 1;
+    return puts === 1 ? route.continue() : void held.push(route);
+  });
+  const large = { name: 'plan.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(2_500_000, 7) };
+  await alice.getByTestId('attach-file').setInputFiles(large);
+  const sending = message(alice, 'plan.bin');
+  const percent = () => sending.getByRole('progressbar').evaluate((bar) => bar.value);
+  await until('a part of the way', async () => (await percent()) > 0 && (await percent()) < 100);
+  await state(sending, 'Sending').waitFor();
+  await shot('desktop-upload');
+  // What is written meanwhile is not held up.
+  await alice.getByTestId('composer').fill('It takes a while');
+  await alice.getByTestId('send').click();
+  await message(bob, 'It takes a while').waitFor();
+  await sending.getByTestId('upload-cancel').click();
+  await gone('the message', sending);
+  await page.unroute(`${server.api}/**`);
+  for (const route of held) await route.abort().catch(() => {});
+  await server.control('storage', { faults: Array(20).fill('corrupt') });
+  const wrong = { name: 'seeds.csv', mimeType: 'text/csv', buffer: Buffer.from('bean,pea') };
+  await alice.getByTestId('attach-file').setInputFiles(wrong);
+  const failed = message(alice, 'seeds.csv');
+  await failed.getByTestId('resend').waitFor({ timeout: 60_000 });
+  assert.equal(await failed.getByTestId('uploading').count(), 0);
+  await server.control('storage', { faults: [] });
+  await failed.getByTestId('resend').click();
+  await message(bob, 'seeds.csv').waitFor();
+  await state(failed, 'Read').waitFor();
+  assert.equal(await failed.count(), 1);
+  assert.equal(await message(bob, 'plan.bin').count(), 0, 'a cancelled file was sent');
+});
