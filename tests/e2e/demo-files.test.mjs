@@ -69,6 +69,8 @@ test('files are chosen, pasted and dropped, and arrive', async (context) => {
     return [image.naturalWidth, image.naturalHeight];
   });
   assert.deepEqual(size, [1, 1]);
+  // The other picture is shown as large as it is, although its small version says 640 pixels.
+  assert.equal(await ofKind(bob, 102).nth(before).locator('img').evaluate((image) => image.clientWidth), 240);
 
   const log = alice.getByRole('log');
   await happen(log, 'dragover', 'dropped.txt', 'text/plain', 'aGk=');

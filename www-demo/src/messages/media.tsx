@@ -24,7 +24,9 @@ export function Picture({ elem }: { elem: PictureElem }) {
     );
   }
   // The size is set before the image is there, so that nothing jumps.
-  const [width, height] = [shown.width || 240, shown.height || 180];
+  // Small versions are made by the server, and carry the size they have at most.
+  const sized = elem.sourcePicture?.width ? elem.sourcePicture : shown;
+  const [width, height] = [sized.width || 240, sized.height || 180];
   const scale = Math.min(1, WIDTH_MAX / width, HEIGHT_MAX / height);
   const image = (
     <img
