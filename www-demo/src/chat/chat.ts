@@ -252,12 +252,21 @@ export function deleted(session: Session, clientMsgID: string): void {
   session.state.set({ chat: { ...chat, messages } });
 }
 
-/** The newest message of a conversation also tells how a send of an earlier page life ended. */
+/**
+ * What is sent from another tab, or was by an earlier life of the page, is told by the conversation's newest
+ * message only.
+ */
 export function latestChanged(session: Session, changed: ConversationItem[]): void {
   const { chat } = session.state.get();
   const item = changed.find(({ conversationID }) => conversationID === chat?.conversation.conversationID);
   const latest = item && latestOf(item);
-  if (latest) change(session, [latest.clientMsgID], (message) => newer(message, latest));
+  if (!latest || !chat) return;
+  const isShown = chat.messages.some(({ clientMsgID }) => clientMsgID === latest.clientMsgID);
+  if (isShown) change(session, [latest.clientMsgID], (message) => newer(message, latest));
+  const isSentElsewhere = ({ clientMsgID, status }: MessageItem) =>
+    status === MessageStatus.Sending && !session.sending.has(clientMsgID);
+  const isMine = latest.sendID === session.userID;
+  if (isMine && (!isShown || chat.messages.some(isSentElsewhere))) void refreshChat(session);
 }
 
 /** All messages of a conversation were deleted. */

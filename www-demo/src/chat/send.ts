@@ -53,6 +53,7 @@ export async function send(session: Session, conversation: ConversationItem, mes
   const put = (changed: MessageItem) => show(session, conversationID, [changed]);
   const id = message.clientMsgID;
   const isUploaded = hasUpload(session, id);
+  session.sending.add(id);
   setFailure(session, conversationID, id, '');
   setProgress(session, id, 0);
   put({ ...message, status: MessageStatus.Sending });
@@ -67,6 +68,8 @@ export async function send(session: Session, conversation: ConversationItem, mes
     put({ ...message, status: MessageStatus.Failed });
     setFailure(session, conversationID, id, reason(error));
     setProgress(session, id, null);
+  } finally {
+    session.sending.delete(id);
   }
 }
 

@@ -47,6 +47,8 @@ export interface SessionState {
 export class Session {
   readonly client: SDK = createClient();
   readonly state: Store<SessionState>;
+  /** Messages that this tab is sending, by clientMsgID. */
+  readonly sending = new Set<string>();
   readonly #readLists: () => void;
   #open = true;
 
