@@ -60,8 +60,10 @@ test('files are chosen, pasted and dropped, and arrive', async (context) => {
   assert.equal(content, 'Sunflowers, beans');
   await state(message(alice, 'seeds.txt'), 'Read').waitFor();
 
+  // They arrive in the order in which they were chosen.
   await alice.getByTestId('attach-media').setInputFiles([picture, await sound(2)]);
   await message(bob, 'Voice message, 2 s').waitFor();
+  assert.equal(await ofKind(bob, 102).count(), before + 1);
   await happen(alice.getByTestId('composer'), 'paste', 'pasted.png', 'image/png', PNG);
   await until('two pictures', async () => (await ofKind(bob, 102).count()) === before + 2);
   const size = await ofKind(bob, 102).last().locator('img').evaluate(async (image) => {
@@ -124,4 +126,45 @@ test('an upload shows how far it is, is cancelled, fails and is sent again', asy
   await state(failed, 'Read').waitFor();
   assert.equal(await failed.count(), 1);
   assert.equal(await message(bob, 'plan.bin').count(), 0, 'a cancelled file was sent');
+});
+
+test('a video gets a still and arrives', async (context) => {
+  const { panes, picture: shot } = await openTwo(context);
+  const [alice, bob] = panes;
+  await open(alice, AB);
+  await open(bob, AB);
+  // Filmed here: a square that moves.
+  await alice.getByRole('log').evaluate(async (log) => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 160, height: 90 });
+    const pen = canvas.getContext('2d');
+    const recorder = new MediaRecorder(canvas.captureStream(25), { mimeType: 'video/webm' });
+    const pieces = [];
+    recorder.ondataavailable = ({ data }) => pieces.push(data);
+    const ended = new Promise((resolve) => (recorder.onstop = resolve));
+    recorder.start();
+    for (let n = 0; n < 30; n++) {
+      pen.fillStyle = '#0f766e';
+      pen.fillRect(0, 0, 160, 90);
+      pen.fillStyle = '#fde047';
+      pen.fillRect(n * 4, 30, 30, 30);
+      await new Promise((resolve) => setTimeout(resolve, 40));
+    }
+    recorder.stop();
+    await ended;
+    const data = new DataTransfer();
+    data.items.add(new File(pieces, 'square.webm', { type: 'video/webm' }));
+    log.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: data }));
+  });
+  const video = ofKind(bob, 104).locator('video');
+  await video.waitFor();
+  await state(ofKind(alice, 104), 'Read').waitFor();
+  const poster = await video.evaluate(async (video) => {
+    const still = Object.assign(new Image(), { src: video.poster });
+    await still.decode();
+    return [still.naturalWidth, still.naturalHeight];
+  });
+  assert.deepEqual(poster, [160, 90]);
+  await video.evaluate((video) => video.play());
+  await until('it plays', () => video.evaluate((video) => video.currentTime > 0));
+  await shot('desktop-video');
 });

@@ -28,21 +28,30 @@ export async function sendNew(
   });
 }
 
-/** Sends files, each as a message of its own; `isPlain`: pictures, sounds and videos as files too. */
+/**
+ * Sends files, each as a message of its own, in their order; `isPlain`: pictures, sounds and videos as
+ * files too. All are shown at once.
+ */
 export async function sendFiles(
   session: Session,
   conversation: ConversationItem,
   files: File[],
   isPlain = false,
 ): Promise<void> {
+  await toNewest(session);
+  const made: MessageItem[] = [];
   for (const file of files) {
     await session.attempt(`“${file.name}” cannot be sent`, async () => {
       if (file.size === 0) throw new Error('it is empty');
       const { data: message } = await fileMessage(session, file, isPlain);
-      await toNewest(session);
       beginUpload(session, message.clientMsgID, file);
-      void send(session, conversation, message);
+      show(session, conversation.conversationID, [{ ...message, status: MessageStatus.Sending }]);
+      made.push(message);
     });
+  }
+  for (const message of made) {
+    // It may have been cancelled meanwhile.
+    if (hasUpload(session, message.clientMsgID)) await send(session, conversation, message);
   }
 }
 

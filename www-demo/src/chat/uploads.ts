@@ -42,10 +42,9 @@ export function endUpload({ state }: Session, clientMsgID: string): void {
 
 /** Stops an upload: the message is gone. */
 export async function cancelUpload(session: Session, conversationID: string, clientMsgID: string): Promise<void> {
-  const isDone = await session.attempt('It cannot be cancelled any more', () =>
-    session.client.deleteMessageFromLocalStorage({ conversationID, clientMsgID }),
-  );
-  if (!isDone) return;
+  const isBegun = session.sending.has(clientMsgID);
+  const stop = () => session.client.deleteMessageFromLocalStorage({ conversationID, clientMsgID });
+  if (isBegun && !(await session.attempt('It cannot be cancelled any more', stop))) return;
   endUpload(session, clientMsgID);
   deleted(session, clientMsgID);
 }
