@@ -92,7 +92,7 @@ export async function tokenFor(server: Server, userID: string): Promise<{ token:
 /** Deletes what the SDK stored for a user of a server. */
 export async function forgetStored(server: Server, userID: string): Promise<void> {
   const all = await indexedDB.databases();
-  const names = all.flatMap(({ name }) => (name?.endsWith(`${server.api}/${userID}`) ? [name] : []));
+  const names = all.flatMap(({ name }) => (name?.endsWith(`${server.api}/${userID}/${WEB}`) ? [name] : []));
   for (const name of names) {
     await new Promise<void>((done) => {
       const request = indexedDB.deleteDatabase(name);
