@@ -45,7 +45,7 @@ fn lose(world: &World, device: &Device, rows: &[(Table, &str)]) {
     world.rt.block_on(async {
         let store = device
             .stores
-            .open("openim-web/http://server/alice")
+            .open("openim-web/http://server/alice/5")
             .await
             .unwrap();
         store.apply(writes, Durability::Strict).await.unwrap();
@@ -124,7 +124,7 @@ fn what_is_too_much_here_is_found_and_goes() {
     world.rt.block_on(async {
         let store = device
             .stores
-            .open("openim-web/http://server/alice")
+            .open("openim-web/http://server/alice/5")
             .await
             .unwrap();
         let write = Write::Put {
