@@ -40,6 +40,15 @@ macro_rules! routes {
             })
         }
 
+        /// Names of all methods.
+        #[cfg(any(test, feature = "testing"))]
+        pub fn names() -> Vec<&'static str> {
+            let mut names = vec![$(<$params as Method>::NAME),*];
+            names.extend(commands::names());
+            names.extend(enterprise::names());
+            names
+        }
+
         /// Tells a visitor every method with its parameters and reply.
         #[cfg(test)]
         pub(crate) fn describe(f: &mut impl super::dts::Describe) {

@@ -41,6 +41,12 @@ macro_rules! commands {
     (@off $off:literal $path:literal) => { Some(($off, $path)) };
 }
 
+/// Names of all of them.
+#[cfg(any(test, feature = "testing"))]
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    COMMANDS.iter().map(|command| command.name)
+}
+
 /// The command of this name.
 pub(crate) fn find(name: &str) -> Option<&'static Command> {
     COMMANDS.iter().find(|command| command.name == name)
