@@ -315,3 +315,159 @@ fn lost_notifications_are_made_up_for() {
         assert_eq!(alice.heard(event).len(), 1, "{event}");
     }
 }
+
+/// A small generator of numbers, the same for the same seed.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (self.0 >> 33) as usize % limit
+    }
+
+    fn of<'a>(&mut self, list: &'a [String]) -> &'a str {
+        &list[self.below(list.len())]
+    }
+}
+
+/// All that a device says of its lists.
+fn everything(client: &Client) -> Value {
+    let joined = groups(client);
+    let sorted = |method: &str, params: Value, key: &str| {
+        let mut rows = client.ok(method, params).as_array().unwrap().clone();
+        rows.sort_by_key(|row| row[key].as_str().unwrap().to_owned());
+        rows
+    };
+    let of_group = |id: &String| {
+        let page = json!({"groupID": id, "filter": 0, "offset": 0, "count": 0});
+        sorted("getGroupMemberList", page, "userID")
+    };
+    let mut conversations = sorted("getAllConversationList", json!(null), "conversationID");
+    for row in &mut conversations {
+        // Nobody is told that a stranger has another name; the rest is of its messages.
+        row.as_object_mut().unwrap().remove("showName");
+        row.as_object_mut().unwrap().remove("latestMsgSendTime");
+        row.as_object_mut().unwrap().remove("latestMsg");
+    }
+    json!({
+        "friends": sorted("getFriendList", json!(null), "userID"),
+        "blacks": sorted("getBlackList", json!(null), "userID"),
+        "groups": sorted("getJoinedGroupList", json!(null), "groupID"),
+        "members": joined.iter().map(of_group).collect::<Vec<_>>(),
+        "conversations": conversations,
+        "self": client.ok("getSelfUserInfo", json!(null)),
+    })
+}
+
+/// One thing that somebody does; whether it is allowed does not matter.
+fn act(dice: &mut Dice, world: &World, who: &Client, people: &[String], known: &mut Vec<String>) {
+    let other = dice.of(people).to_owned();
+    let group = dice.of(known).to_owned();
+    let some = json!({"groupID": group, "reason": "", "userIDList": [other]});
+    let (method, params) = match dice.below(16) {
+        0 => ("addFriend", json!({"toUserID": other, "reqMsg": ""})),
+        1 => (
+            "acceptFriendApplication",
+            json!({"toUserID": other, "handleMsg": ""}),
+        ),
+        2 => ("deleteFriend", json!(other)),
+        3 => (
+            "setFriendRemark",
+            json!({"toUserID": other, "remark": format!("r{}", dice.below(9))}),
+        ),
+        4 => (
+            "pinFriends",
+            json!({"toUserIDs": [other], "isPinned": dice.below(2) == 0}),
+        ),
+        5 => ("addBlack", json!({"toUserID": other})),
+        6 => ("removeBlack", json!(other)),
+        7 | 8 => ("inviteUserToGroup", some),
+        9 => ("kickGroupMember", some),
+        10 => ("quitGroup", json!(group)),
+        11 => (
+            "setGroupInfo",
+            json!({"groupID": group, "groupName": format!("n{}", dice.below(9))}),
+        ),
+        12 => {
+            let info = json!({"groupID": group, "userID": other, "nickname": format!("m{}", dice.below(9))});
+            ("setGroupMemberInfo", info)
+        }
+        13 => (
+            "setSelfInfo",
+            json!({"nickname": format!("{}{}", who.user, dice.below(9))}),
+        ),
+        14 if known.len() < 6 => {
+            let info = json!({"groupName": "new", "groupType": 2, "groupID": format!("new{}", known.len())});
+            known.push(format!("new{}", known.len()));
+            let params = json!({"memberUserIDs": ["alice"], "groupInfo": info, "adminUserIDs": [], "ownerUserID": who.user});
+            if who.user == "alice" {
+                return;
+            }
+            ("createGroup", params)
+        }
+        _ => {
+            let ex = json!({"conversationID": AB, "ex": format!("e{}", dice.below(9)), "isPinned": dice.below(2) == 0});
+            ("setConversation", ex)
+        }
+    };
+    // Refused or cut off: both are part of it.
+    let _ = world.rt.block_on(who.call(method, params));
+}
+
+#[test]
+fn whatever_is_lost_the_end_is_that_of_a_fresh_device() {
+    for seed in 1..=12 {
+        let world = World::new(seed);
+        let mut dice = Dice(seed);
+        world.net.with(|model, _| model.login_policy = 0);
+        let mut people = users(&world, "p", 3);
+        people.extend(["alice", "bob", "carol"].map(str::to_owned));
+        let mut known = vec!["garden".to_owned()];
+        let (alice, _) = world.ready("alice");
+        let (bob, _) = world.ready("bob");
+        let (carol, _) = world.ready("carol");
+        members(&alice, "garden");
+        for step in 0..120 {
+            match dice.below(10) {
+                0 => {
+                    drop(world.control("pushes", json!({"userID": "alice", "drop": dice.below(6)})))
+                }
+                1 => world.net.break_links("alice"),
+                2 => {
+                    world.network("alice", false);
+                    world.rt.run_for(dice.below(3_000) as u32);
+                    world.network("alice", true);
+                }
+                _ => {}
+            }
+            let who = [&alice, &bob, &carol][dice.below(3)];
+            act(&mut dice, &world, who, &people, &mut known);
+            if step % 7 == 0 {
+                world.rt.run_for(dice.below(500) as u32);
+            }
+        }
+        world.control("pushes", json!({"userID": "alice", "drop": 0}));
+        world.network("alice", false);
+        world.network("alice", true);
+        alice.forget_events();
+        alice.wait_for("OnSyncServerFinish");
+        world.rt.run_for(20_000);
+        let stores = world.device().stores;
+        let fresh = world.page_on("fresh", "alice", 5, &world.token("alice"), stores);
+        fresh.login();
+        fresh.wait_for("OnSyncServerFinish");
+        world.rt.run_for(20_000);
+        let (held, expected) = (everything(&alice), everything(&fresh));
+        for (list, rows) in expected.as_object().unwrap() {
+            let rows = rows.as_array().cloned().unwrap_or_else(|| vec![rows.clone()]);
+            let own = held[list].as_array().cloned().unwrap_or_else(|| vec![held[list].clone()]);
+            for (own, row) in own.iter().zip(&rows) {
+                assert_eq!(own, row, "seed {seed}: {list}");
+            }
+            assert_eq!(own.len(), rows.len(), "seed {seed}: {list}");
+        }
+    }
+}

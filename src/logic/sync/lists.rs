@@ -303,6 +303,8 @@ impl Session {
         channel.align.frozen_max = settings.max_seq;
         let held = changes.conversation(&id);
         let mut row = held.unwrap_or_else(|| conversation::blank(&id, settings.conversation_type));
+        // The end of what may be seen is set by leaving (data.md §5.3).
+        row.is_not_in_group |= settings.conversation_type == ids::GROUP && settings.max_seq > 0;
         settings_to_row(settings, &mut row);
         conversation::name(&self.state.borrow(), &mut row);
         changes.set_conversation(row);
