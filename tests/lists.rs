@@ -462,8 +462,14 @@ fn whatever_is_lost_the_end_is_that_of_a_fresh_device() {
         world.rt.run_for(20_000);
         let (held, expected) = (everything(&alice), everything(&fresh));
         for (list, rows) in expected.as_object().unwrap() {
-            let rows = rows.as_array().cloned().unwrap_or_else(|| vec![rows.clone()]);
-            let own = held[list].as_array().cloned().unwrap_or_else(|| vec![held[list].clone()]);
+            let rows = rows
+                .as_array()
+                .cloned()
+                .unwrap_or_else(|| vec![rows.clone()]);
+            let own = held[list]
+                .as_array()
+                .cloned()
+                .unwrap_or_else(|| vec![held[list].clone()]);
             for (own, row) in own.iter().zip(&rows) {
                 assert_eq!(own, row, "seed {seed}: {list}");
             }
