@@ -38,14 +38,10 @@ pub(crate) fn package() -> Done<PathBuf> {
 /// The test server as an npm package, with the demo in it; the tarball.
 pub(crate) fn server_package() -> Done<PathBuf> {
     wasm_target()?;
-    run(cargo().args([
-        "build",
-        "--release",
-        "--target",
-        "wasm32-unknown-unknown",
-        "--package",
-        "openim-server-node",
-    ]))?;
+    run(cargo()
+        .args(["--config", &short_paths()?])
+        .args(["build", "--release", "--package", "openim-server-node"])
+        .args(["--target", "wasm32-unknown-unknown"]))?;
     let demo = crate::demo::build()?;
     let project = root().join("tests/server/npm");
     let out = project.join("dist");

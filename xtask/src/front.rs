@@ -23,6 +23,22 @@ pub(crate) fn build(dist: &Path) -> Done {
         .arg(format!("--outdir={}", dist.display()))
         .arg(format!("--outbase={}", dist.display()))
         .args(modules))?;
+    // With the white space go the marks by which bundlers leave out the enums that nobody uses.
+    run(tool("esbuild/bin/esbuild")
+        .args([
+            "--minify-identifiers",
+            "--minify-syntax",
+            "--log-level=warning",
+            ENGINES,
+        ])
+        .args([
+            "--format=esm",
+            "--sourcemap",
+            "--allow-overwrite",
+            "--outbase=pkg-template/src",
+        ])
+        .arg(format!("--outdir={}", dist.display()))
+        .args(["enums", "api"].map(|name| format!("pkg-template/src/{name}.ts"))))?;
     let module = std::fs::read(dist.join("wasm/openim_web_bg.wasm"))?;
     let packed = STANDARD.encode(gzip(&module)?);
     let packed = format!("export default \"{packed}\";\n");
