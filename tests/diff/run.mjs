@@ -16,7 +16,7 @@ const { values: options, positionals } = parseArgs({
   options: { keep: { type: 'string' } },
 });
 /** Runs that go on at the same time: they mostly wait. */
-const AT_ONCE = Number(process.env.AT_ONCE ?? availableParallelism() * 2);
+const AT_ONCE = Number(process.env.AT_ONCE ?? availableParallelism() + 1);
 const SECONDS = 240;
 
 async function run(scenario, lane, browser) {

@@ -114,9 +114,10 @@ export default [
         ['createFileMessageByURL', { filePath: '', fileName: 'alpha.pdf', uuid: 'f', sourceUrl: url, fileSize: 9, fileType: '' }],
         ['createImageMessageByURL', { sourcePicture: picture, bigPicture: picture, snapshotPicture: picture, sourcePath: '' }],
       ]) await a.call('sendMessageNotOss', { recvID: 'b', groupID: '', message: await a.call(method, params) });
+      await world.settle('sent', { onlyLast: true });
       await a.allHistory(SI);
       await a.allHistory(SG);
-      await world.settle('here', { onlyLast: true });
+      await world.settle('here');
       const search = async (label, params) => {
         await a.call('searchLocalMessages', { conversationID: '', keywordList: [], ...params });
         await world.settle(label);

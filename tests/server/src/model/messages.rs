@@ -169,12 +169,13 @@ impl Model {
                     .get(&msg.group_id)
                     .map(|g| g.members.keys().cloned().collect());
                 let mut members: Vec<String> = members.unwrap_or_default();
-                members.extend(
-                    self.faults
-                        .leaving
-                        .remove(&msg.server_msg_id)
-                        .unwrap_or_default(),
-                );
+                // The line in the chat comes before the notification, and both go to them.
+                let leaving = &mut self.faults.leaving;
+                let gone = match id.starts_with("n_") {
+                    true => leaving.remove(&msg.server_msg_id),
+                    false => leaving.get(&msg.server_msg_id).cloned(),
+                };
+                members.extend(gone.unwrap_or_default());
                 members
             }
             _ => vec![msg.recv_id.clone(), msg.send_id.clone()],
