@@ -105,6 +105,7 @@ function lanes(list, plain, onlyLast, known) {
   if (list.some(({ event, data }) => event === 'OnSyncServerStart' && data === true)) {
     for (const lane of Object.keys(lanes)) if (isState(lanes[lane])) delete lanes[lane];
   }
+  if (lanes.upload) lanes.upload = withoutParts(lanes.upload);
   if (lanes.group) byMember(lanes.group);
   if (lanes.connection) lanes.connection = withoutRetries(lanes.connection);
   if (lanes.sync) lanes.sync = withoutSteps(lanes.sync);
@@ -128,6 +129,20 @@ const isState = ([first]) => /NewConversation|ConversationChanged|TotalUnread|Se
 
 /** Messages of different conversations have no order among themselves. */
 const channel = (item) => (item?.groupID ? ` ${item.groupID}` : item?.recvID ? ` ${[item.sendID, item.recvID].sort().join(' ')}` : '');
+
+/** How an upload is told: how often is not promised, that it grows to the end is. */
+function withoutParts(told) {
+  const all = new Map();
+  for (const { event, data } of told) {
+    const key = `${event} ${data.uuid ?? data.clientMsgID}`;
+    const values = all.get(key)?.values ?? [];
+    all.set(key, { event, data, values: [...values, data.streamSize ?? data.progress] });
+  }
+  return [...all.values()].map(({ event, data: { streamSize, storageSize, progress, ...rest }, values }) => {
+    const grows = values.every((value, n) => n === 0 || value >= values[n - 1]);
+    return { event, data: { ...rest, told: grows ? `grows to ${values.at(-1)}` : values } };
+  });
+}
 
 /** What happens to several members at once is told in any order. */
 function byMember(told) {
