@@ -64,7 +64,9 @@ function normaliser(world) {
     if (known.has(value)) return `<${known.get(value)}>`;
     if (/^[0-9a-f]{32}$/.test(value)) return '<clientMsgID>';
     if (key === 'serverMsgID' && value) return '<serverMsgID>';
-    return value.replaceAll(world.server.api, '<server>').replace(/^blob:.*/, '<blob>');
+    // Names of stored files contain the message's ID.
+    const named = value.replace(/[0-9a-f]{32}/g, (id) => (known.has(id) ? `<${known.get(id)}>` : id));
+    return named.replaceAll(world.server.api, '<server>').replace(/^blob:.*/, '<blob>');
   };
   const plain = (value, key, me, isMessage = false) => {
     if (typeof value === 'string') return text(key, value, me);
