@@ -16,6 +16,9 @@ export const FLAGS = [
   '--disable-features=LocalNetworkAccessChecks',
 ];
 
+/** Where engines run that a test does not put anywhere: `worker` or `page`. */
+export const engines = { host: 'worker' };
+
 /** Tests in the order they were declared. */
 export const tests = [];
 
@@ -145,7 +148,7 @@ export const PAGE = readFileSync(join(here, 'pages/sdk.html'), 'utf8').replace('
 /** Logs a user in on a page with the package; resolves when the first sync is over. */
 export async function login(page, server, userID, token, { wait = true } = {}) {
   const params = { userID, token, platformID: 5, apiAddr: server.api, wsAddr: server.ws };
-  await page.evaluate((params) => window.begin().login(params), params);
+  await page.evaluate(([host, params]) => window.begin({ host }).login(params), [engines.host, params]);
   if (wait) await heard(page, 'OnSyncServerFinish');
 }
 

@@ -2,7 +2,7 @@
 // set, those whose own name contains it.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterwards, here, tests } from './harness.mjs';
+import { afterwards, engines, here, tests } from './harness.mjs';
 
 const wanted = process.argv.slice(2);
 const isWanted = (name) => wanted.length === 0 || wanted.some((part) => name.includes(part));
@@ -13,13 +13,18 @@ const undone = async (undo) => {
 };
 
 const only = process.env.ONLY ?? '';
+/** These run once with the engine in a worker and once in the page. */
+const BOTH_HOSTS = /^(chat|interop|upload)\./;
 let passed = 0;
 let failed = 0;
 
 for (const file of files) {
   tests.length = 0;
   await import(join(here, file));
-  for (const { name, run, seconds } of tests.filter((one) => one.name.includes(only))) {
+  const chosen = tests.filter((one) => one.name.includes(only)).map((one) => ({ ...one, host: 'worker' }));
+  const inPage = chosen.map((one) => ({ ...one, name: `${one.name}, in the page`, host: 'page' }));
+  for (const { name, run, seconds, host } of BOTH_HOSTS.test(file) ? [...chosen, ...inPage] : chosen) {
+    engines.host = host;
     const begin = Date.now();
     const undo = [];
     const context = { log: [], errors: [], defer: (f) => undo.push(f) };
