@@ -8,6 +8,8 @@ import { chromium } from '../e2e/node_modules/playwright-core/index.mjs';
 
 const OFFICIAL = '/node_modules/@openim/wasm-client-sdk';
 const only = process.argv[2] ?? '';
+/** One of them, if only its figures are wanted. */
+const sdks = process.argv[3] ? [process.argv[3]] : ['official', 'ours'];
 const TICKS = Number(execFileSync('getconf', ['CLK_TCK']).toString());
 
 const pages = {
@@ -238,7 +240,7 @@ let done = 0;
 for (const [name, bench] of Object.entries(benches)) {
   if (!name.includes(only)) continue;
   const results = {};
-  for (const which of ['official', 'ours']) {
+  for (const which of sdks) {
     try {
       results[which] = await bench(server, which);
     } catch (error) {
@@ -256,7 +258,7 @@ for (const [name, bench] of Object.entries(benches)) {
   done += 1;
 }
 if ('memory of three tabs'.includes(only)) {
-  for (const which of ['official', 'ours']) {
+  for (const which of sdks) {
     try {
       console.log(`memory of three tabs, MB that each adds: ${which} ${await threeTabs(server, which)}`);
     } catch (error) {
