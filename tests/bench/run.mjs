@@ -66,7 +66,7 @@ function cpu(pid) {
 async function withPage(context, server, which, run) {
   const browser = await chromium.launch({ executablePath: process.env.CHROME, args: FLAGS });
   try {
-    const page = await browser.newPage();
+    const page = await (await browser.newContext()).newPage();
     await page.route(`${server.api}/bench.html`, (route) =>
       route.fulfill({ contentType: 'text/html', body: bodyOf(which) }));
     const pid = Number(execFileSync('pgrep', ['-n', '-f', 'user-data-dir=.*playwright']).toString().trim().split('\n')[0]) || 0;
