@@ -418,9 +418,7 @@ pub(crate) async fn act(page: &Page, kind: usize, conversation: &str, pick: u64)
             if !page.client.is_alive() {
                 return;
             }
-            let token = page.fresh_token();
-            let mut params = page.client.login_params();
-            params["token"] = json!(token);
+            let params = page.client.login_params();
             drop(page.call("login", params).await);
         }
         25..=30 => plain(SETTINGS).await,

@@ -2,7 +2,7 @@
 //! of a hundred seqs each. Not a test: the figures are read, and their growth.
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use openim_web::logic::sync::channel::Channel;
 use openim_web::logic::sync::planner::{Planner, Rank};
@@ -12,6 +12,8 @@ use prost::Message as _;
 
 /// Seqs of every conversation.
 const SEQS: i64 = 100;
+/// Measured so often.
+const ROUNDS: usize = 5;
 /// Pushes that are timed.
 const PUSHES: usize = 2_000;
 
@@ -49,6 +51,25 @@ fn rank(n: usize) -> Rank {
     }
 }
 
+/// Time of a processor that this thread has had: what else the machine does is not in it.
+#[cfg(unix)]
+fn clock() -> Duration {
+    let mut time = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // SAFETY: the call writes one timespec, to a place of that size.
+    let failed = unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &mut time) };
+    assert_eq!(failed, 0, "every unix has this clock");
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}
+
+#[cfg(not(unix))]
+fn clock() -> Duration {
+    static BEGIN: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+    BEGIN.get_or_init(std::time::Instant::now).elapsed()
+}
+
 /// What one size costs.
 struct Cost {
     conversations: usize,
@@ -83,7 +104,7 @@ fn measure(conversations: usize) -> Cost {
     for channel in channels.values_mut() {
         channel.align.see_max(SEQS + 1);
     }
-    let begin = Instant::now();
+    let begin = clock();
     let all = channels.iter().enumerate();
     let mut ranked: Vec<_> = all
         .map(|(n, (id, channel))| (rank(n), id, channel))
@@ -92,16 +113,16 @@ fn measure(conversations: usize) -> Cost {
     for (rank, id, channel) in ranked {
         planner.note(id, channel, rank, 1);
     }
-    let note_all = begin.elapsed();
-    let begin = Instant::now();
+    let note_all = clock() - begin;
+    let begin = clock();
     let first = planner.plan(&channels, 1);
-    let first_plan = begin.elapsed();
-    let begin = Instant::now();
+    let first_plan = clock() - begin;
+    let begin = clock();
     let mut requests = usize::from(first.is_some());
     while planner.plan(&channels, 1).is_some() {
         requests += 1;
     }
-    let all_plans = begin.elapsed();
+    let all_plans = clock() - begin;
 
     // Pushes, each to another conversation, as the SDK takes them but for the disk.
     for channel in channels.values_mut() {
@@ -114,7 +135,7 @@ fn measure(conversations: usize) -> Cost {
         content: "x".repeat(100),
         ..MessageRow::default()
     };
-    let begin = Instant::now();
+    let begin = clock();
     let mut written = 0;
     for n in 0..PUSHES {
         let at = n * 7_919 % conversations;
@@ -126,7 +147,7 @@ fn measure(conversations: usize) -> Cost {
         channels.insert(id.clone(), channel);
         planner.note(id, &channels[id], rank(at), 1);
     }
-    let push = begin.elapsed() / PUSHES as u32;
+    let push = (clock() - begin) / PUSHES as u32;
     assert!(written > PUSHES, "every push is told");
     Cost {
         conversations,
@@ -139,11 +160,24 @@ fn measure(conversations: usize) -> Cost {
     }
 }
 
+/// The least of every figure.
+fn best_of(costs: [Cost; ROUNDS]) -> Cost {
+    let least = |a: Cost, b: Cost| Cost {
+        note_all: a.note_all.min(b.note_all),
+        first_plan: a.first_plan.min(b.first_plan),
+        all_plans: a.all_plans.min(b.all_plans),
+        push: a.push.min(b.push),
+        ..a
+    };
+    let least = costs.into_iter().reduce(least);
+    least.expect("there are some")
+}
+
 /// Prints the figures.
 pub(crate) fn run() -> bool {
     println!("conversations | bytes each | noting all | first request | all requests | one push");
     for conversations in [1_000, 10_000, 100_000] {
-        let cost = measure(conversations);
+        let cost = best_of([(); ROUNDS].map(|()| measure(conversations)));
         println!(
             "{:>13} | {:>10.1} | {:>7.2} ms | {:>10.1} µs | {:>7.2} ms ({}) | {:>5.2} µs",
             cost.conversations,

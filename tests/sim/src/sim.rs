@@ -82,11 +82,17 @@ impl Chance {
     }
 }
 
-/// A device through the lives of its pages.
-struct Device {
+/// Whose a device is. All its pages have the same token.
+struct Who {
     name: &'static str,
     user: &'static str,
     platform: i32,
+    token: String,
+}
+
+/// A device through the lives of its pages.
+struct Device {
+    who: Who,
     disk: Rc<Disk>,
     page: Rc<Page>,
     lives: u32,
@@ -178,11 +184,16 @@ impl Run {
         });
         let devices = DEVICES.iter().map(|&(name, user, platform)| {
             let disk = Disk::new(Rc::default());
-            let page = new_page(&world, &log, name, user, platform, &disk, 0);
-            Device {
+            let token = world.token_of(user, platform);
+            let who = Who {
                 name,
                 user,
                 platform,
+                token,
+            };
+            let page = new_page(&world, &log, &who, &disk, 0);
+            Device {
+                who,
                 disk,
                 page,
                 lives: 1,
@@ -239,8 +250,10 @@ impl Run {
         let conversation = self.chance.of(&CONVERSATIONS);
         let kind = self.chance.below(KINDS);
         let pick = self.chance.next();
-        self.log
-            .note(&format!("{} does {kind} in {conversation}", device.name));
+        self.log.note(&format!(
+            "{} does {kind} in {conversation}",
+            device.who.name
+        ));
         let page = device.page.clone();
         page.open.set(page.open.get() + 1);
         let page_of_call = page.clone();
@@ -275,7 +288,7 @@ impl Run {
             .note(&format!("fault {kind} {user} {conversation} {count}"));
         self.disorder = true;
         let net = self.world.net.clone();
-        let name = self.devices[at].name;
+        let name = self.devices[at].who.name;
         let push = |change: &dyn Fn(&mut openim_server::model::faults::PushFaults)| {
             let mut model = net.model.borrow_mut();
             change(model.faults.pushes.entry(user.to_owned()).or_default());
@@ -451,9 +464,7 @@ impl Run {
         let page = new_page(
             &self.world,
             &self.log,
-            device.name,
-            device.user,
-            device.platform,
+            &device.who,
             &device.disk,
             device.lives,
         );
@@ -470,11 +481,14 @@ impl Run {
 
     fn take_notes(&mut self) {
         for at in 0..self.devices.len() {
-            let user = self.devices[at].user;
+            let user = self.devices[at].who.user;
             let deeds: Vec<Deed> = self.devices[at].page.deeds.borrow_mut().drain(..).collect();
             for deed in deeds {
                 // The server does not announce what one device of a user deletes or clears.
-                let own = self.devices.iter_mut().filter(|device| device.user == user);
+                let own = self
+                    .devices
+                    .iter_mut()
+                    .filter(|device| device.who.user == user);
                 match deed {
                     Deed::Unsure(id) => own.for_each(|d| d.unsure.extend([id.clone()])),
                     Deed::UnsureOf(id) => own.for_each(|d| d.unsure_of.extend([id.clone()])),
@@ -516,14 +530,6 @@ impl Run {
     }
 }
 
-impl Page {
-    /// A token for another login.
-    pub(crate) fn fresh_token(&self) -> String {
-        let client = &self.client;
-        client.world.token_of(&client.user, client.platform)
-    }
-}
-
 impl World {
     fn token_of(&self, user: &str, platform: i32) -> String {
         let now = self.rt.now_ms();
@@ -532,19 +538,10 @@ impl World {
 }
 
 /// A page that logs in by itself, and says so when its first sync is through.
-fn new_page(
-    world: &Rc<World>,
-    log: &Rc<Log>,
-    name: &str,
-    user: &str,
-    platform: i32,
-    disk: &Rc<Disk>,
-    life: u32,
-) -> Rc<Page> {
-    let token = world.token_of(user, platform);
-    let name = format!("{name}-{life}");
+fn new_page(world: &Rc<World>, log: &Rc<Log>, who: &Who, disk: &Rc<Disk>, life: u32) -> Rc<Page> {
+    let name = format!("{}-{life}", who.name);
     let stores = Rc::new(PageStores(disk.clone()));
-    let client = world.page_on(&name, user, platform, &token, stores);
+    let client = world.page_on(&name, who.user, who.platform, &who.token, stores);
     let page = Rc::new(Page {
         client,
         log: log.clone(),
@@ -614,7 +611,7 @@ impl Run {
             return Err("the first sync is not through".into());
         }
         for row in state["rows"].as_array().into_iter().flatten() {
-            if row["ownerUserID"] == device.user {
+            if row["ownerUserID"] == device.who.user {
                 let id = row["conversationID"].as_str().unwrap_or_default();
                 self.check_conversation(device, state, row, id)
                     .map_err(|why| format!("{id}: {why}"))?;
@@ -627,7 +624,7 @@ impl Run {
 
     /// Friends, black list and groups are the server's.
     fn check_lists(&self, device: &Device, state: &Value) -> Result<(), String> {
-        let user = json!(device.user);
+        let user = json!(device.who.user);
         let groups = state["groups"].as_object().into_iter().flatten();
         let groups = groups.filter(|(_, members)| {
             let members = members.as_array();
@@ -636,8 +633,12 @@ impl Run {
         let groups = json!(groups.map(|(id, _)| id).collect::<Vec<_>>());
         for (method, key, expected) in [
             ("getJoinedGroupList", "groupID", &groups),
-            ("getFriendList", "userID", &state["friends"][device.user]),
-            ("getBlackList", "userID", &state["blacks"][device.user]),
+            (
+                "getFriendList",
+                "userID",
+                &state["friends"][device.who.user],
+            ),
+            ("getBlackList", "userID", &state["blacks"][device.who.user]),
         ] {
             let list = device.page.client.ok(method, json!(null));
             let ids = list.as_array().into_iter().flatten();
@@ -676,7 +677,7 @@ impl Run {
         let is_visible = |m: &&Value| {
             let deleted = m["deletedBy"]
                 .as_array()
-                .is_some_and(|by| by.contains(&json!(device.user)));
+                .is_some_and(|by| by.contains(&json!(device.who.user)));
             (first..=last).contains(&number(&m["seq"])) && !deleted
         };
         let visible: Vec<&Value> = all.iter().filter(is_visible).collect();
@@ -721,10 +722,10 @@ impl Run {
             .as_array()
             .into_iter()
             .flatten()
-            .find(|read| read["userID"] == device.user && read["conversationID"] == id);
+            .find(|read| read["userID"] == device.who.user && read["conversationID"] == id);
         let read = read.map_or(0, |read| number(&read["hasReadSeq"]));
         let is_unread = |m: &&&Value| {
-            number(&m["seq"]) > read && m["sendID"] != device.user && m["counts"] == true
+            number(&m["seq"]) > read && m["sendID"] != device.who.user && m["counts"] == true
         };
         let read_here = device.read_here.contains(id);
         let unsure = all.iter().any(|m| !sure(&id_of(m)));
@@ -783,7 +784,7 @@ impl Run {
         for message in visible {
             let message_id = message["clientMsgID"].as_str().unwrap_or_default();
             let is_news = message["seq"].as_i64() > Some(from)
-                && message["sendID"] != device.user
+                && message["sendID"] != device.who.user
                 && message["previews"] == true
                 && !device.unsure.contains(message_id);
             if is_news && !told.contains(message_id) {
