@@ -122,11 +122,13 @@ fn every_call_settles_when_the_link_dies_under_it() {
                 conns.into_iter().for_each(|conn| model.cut(conn));
             });
         }));
-        let answers = world.rt.block_on(futures_util::future::join_all(
+        let answers = futures_util::future::join_all(
             calls
                 .iter()
                 .map(|(method, params)| alice.call(method, params.clone())),
-        ));
+        );
+        let answers = openim_web::rt::timeout(&*world.rt, 120_000, answers);
+        let answers = world.rt.block_on(answers).expect("every call settles");
         assert_eq!(answers.len(), calls.len());
         world.rt.run_for(20_000);
         let id = message["clientMsgID"].as_str().unwrap();

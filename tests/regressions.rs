@@ -99,3 +99,32 @@ fn notifications_count_from_the_first_message_on() {
     world.rt.run_for(5_000);
     assert_eq!(shown(&alice, &sent)["contentType"], 2101);
 }
+
+/// The first sync was cut off after messages had come; the notifications of the time until it went on
+/// are not of the past.
+#[test]
+fn notifications_count_between_two_attempts_of_the_first_sync() {
+    let world = World::new(2994);
+    let (bob, _) = world.ready("bob");
+    let sent = bob.text("alice", "take me back");
+    bob.until("its number", |bob| {
+        shown(bob, &sent)["seq"].as_i64() > Some(0)
+    });
+    world.control("absent", json!({"conversationIDs": ["sg_garden"]}));
+    let device = world.device();
+    let alice = world.page("alice", &world.token("alice"), &device);
+    alice.login();
+    world.rt.run_for(1_000);
+    assert!(alice.heard("OnSyncServerFinish").is_empty());
+    assert_eq!(shown(&alice, &sent)["contentType"], 101);
+    world.network("alice", false);
+    bob.ok(
+        "revokeMessage",
+        json!({"conversationID": AB, "clientMsgID": sent["clientMsgID"]}),
+    );
+    world.control("absent", json!({"conversationIDs": []}));
+    world.network("alice", true);
+    alice.wait_for("OnSyncServerFinish");
+    world.rt.run_for(5_000);
+    assert_eq!(shown(&alice, &sent)["contentType"], 2101);
+}

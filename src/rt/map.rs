@@ -58,9 +58,19 @@ impl<K: Ord> Keys<K> {
 
     /// The place of a key; for a new one `place` is noted.
     fn get_or_insert(&mut self, key: K, place: u32) -> u32 {
-        let (piece, position) = match self.find(&key) {
-            Ok((piece, position)) => return self.pieces[piece][position].1,
-            Err(gap) => gap,
+        let last = self.pieces.last();
+        let is_last = last
+            .and_then(|piece| piece.last())
+            .is_none_or(|(last, _)| *last < key);
+        let (piece, position) = if is_last {
+            // Nearly always so when rows are loaded or a queue is filled: nothing is looked for.
+            let piece = self.pieces.len().saturating_sub(1);
+            (piece, last.map_or(0, Vec::len))
+        } else {
+            match self.find(&key) {
+                Ok((piece, position)) => return self.pieces[piece][position].1,
+                Err(gap) => gap,
+            }
         };
         self.len += 1;
         if piece == self.pieces.len() {

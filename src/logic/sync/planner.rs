@@ -56,7 +56,7 @@ struct Task {
     retry_at: i64,
 }
 
-#[derive(Clone, Copy, Default, PartialEq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 enum Place {
     /// Nowhere: it wants nothing.
     #[default]
@@ -106,14 +106,41 @@ pub fn pieces(set: &RangeSet) -> impl Iterator<Item = (i64, i64)> + use<> {
 impl Planner {
     /// Looks at a channel after it changed.
     pub fn note(&mut self, id: &str, channel: &Channel, rank: Rank, now: i64) {
+        if let Some((was, place)) = self.look(id, channel, rank, now) {
+            self.requeue(id, was, place);
+        }
+    }
+
+    /// The same for many. Given by ascending ID nothing is moved: not their tasks, and not the queue,
+    /// which is filled in its own order.
+    pub fn note_many(&mut self, channels: Vec<(&String, &Channel, Rank)>, now: i64) {
+        let looked = channels.into_iter().filter_map(|(id, channel, rank)| {
+            let (was, place) = self.look(id, channel, rank, now)?;
+            Some((place, id, was))
+        });
+        let mut moves: Vec<(Place, &String, Place)> = looked.collect();
+        order::sort_by_key(&mut moves, |(place, ..)| *place);
+        for (place, id, was) in moves {
+            self.requeue(id, was, place);
+        }
+    }
+
+    /// Where a channel stood, and where it stands from now on.
+    fn look(
+        &mut self,
+        id: &str,
+        channel: &Channel,
+        rank: Rank,
+        now: i64,
+    ) -> Option<(Place, Place)> {
         let release_at = channel.release_at();
         let wants = next_range(id, channel, now).is_some();
         let due = next_due(id, channel);
         let is_idle = !wants && due.is_none() && release_at.is_none();
-        let task = match self.tasks.get_mut(id) {
-            Some(task) => task,
-            None if is_idle => return,
-            None => self.tasks.or_default(id.to_owned()),
+        let task = if is_idle {
+            self.tasks.get_mut(id)?
+        } else {
+            self.tasks.or_default(id.to_owned())
         };
         if task.release_at != release_at {
             if let Some(at) = std::mem::replace(&mut task.release_at, release_at) {
@@ -124,7 +151,7 @@ impl Planner {
             }
         }
         if task.place == Place::Pulling {
-            return;
+            return None;
         }
         let place = match (wants, due) {
             (true, _) if task.retry_at > now => Place::Later(task.retry_at),
@@ -136,14 +163,11 @@ impl Planner {
         if place == Place::Idle && release_at.is_none() {
             self.tasks.remove(id);
         }
-        self.requeue(id, was, place);
+        (was != place).then_some((was, place))
     }
 
     /// Moves a channel from one queue to another.
     fn requeue(&mut self, id: &str, was: Place, place: Place) {
-        if was == place {
-            return;
-        }
         match was {
             Place::Ready(rank) => drop(self.ready.remove(&(rank, id.to_owned()))),
             Place::Later(at) => drop(self.later.remove(&(at, id.to_owned()))),
@@ -523,8 +547,14 @@ mod tests {
                 map.insert(id, one);
             }
             for _ in 0..60 {
-                for (id, one) in map.iter() {
-                    planner.note(id, one, rank(below(4) as u8, -below(9)), now);
+                let all = map.iter();
+                let all = all.map(|(id, one)| (id, one, rank(below(4) as u8, -below(9))));
+                let all: Vec<_> = all.collect();
+                if below(2) == 0 {
+                    planner.note_many(all, now);
+                } else {
+                    all.into_iter()
+                        .for_each(|(id, one, rank)| planner.note(id, one, rank, now));
                 }
                 let open: Vec<&String> = map
                     .iter()

@@ -5,7 +5,6 @@ use std::rc::Rc;
 use futures_util::future::{Either, FutureExt, LocalBoxFuture, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
-use super::channel::Channel;
 use super::planner::{Plan, Rank, pieces};
 use crate::api::error::Result;
 use crate::logic::message::receive::Source;
@@ -15,7 +14,6 @@ use crate::net::NetError;
 use crate::net::wire::{pb, req};
 use crate::rt::Level;
 use crate::rt::map::Map;
-use crate::rt::order;
 use crate::store::rows::ConversationRow;
 
 /// Requests under way at a time.
@@ -78,24 +76,19 @@ impl Session {
         }
     }
 
-    /// The same for many; in the order of the queue, which fills it without moving anything.
+    /// The same for many, by ascending ID.
     pub(crate) fn note_these<'i>(&self, state: &mut State, ids: impl Iterator<Item = &'i String>) {
-        let now = self.now();
         let State {
             conversations,
             channels,
             planner,
             ..
         } = state;
-        let ranked = ids.filter_map(|id| {
+        let noted = ids.filter_map(|id| {
             let rank = self.rank(conversations.get(id), id);
-            Some((rank, id, channels.get(id)?))
+            Some((id, channels.get(id)?, rank))
         });
-        let mut ranked: Vec<(Rank, &String, &Channel)> = ranked.collect();
-        order::sort_by_key(&mut ranked, |(rank, ..)| *rank);
-        for (rank, id, channel) in ranked {
-            planner.note(id, channel, rank, now);
-        }
+        planner.note_many(noted.collect(), self.now());
     }
 
     /// Tells the planner what was stored.

@@ -15,6 +15,8 @@ pub(crate) enum Deed {
     UnsureOf(String),
     /// A conversation counts as read here, and not at the server.
     ReadHere(String),
+    /// All conversations do, listed or not.
+    AllReadHere,
     /// A send begins.
     Sending(String),
     /// A send ended, well or not.
@@ -90,7 +92,7 @@ const SETTINGS: &[Plain] = &[
         a.set("isPrivate", a.yes())
     }),
     ("setConversationBurnDuration", |a| {
-        a.set("burnDuration", 10 + a.pick as u8)
+        a.set("burnDuration", 10 + a.pick % 90)
     }),
     ("setConversationRecvMessageOpt", |a| a.set("opt", a.opt())),
     ("setConversationIsMsgDestruct", |a| {
@@ -178,7 +180,7 @@ const GROUPS: &[Plain] = &[
         a.of_group("isMute", a.pick.is_multiple_of(5))
     }),
     ("changeGroupMemberMute", |a| {
-        a.of_member("mutedSeconds", a.pick as u8 % 30)
+        a.of_member("mutedSeconds", a.pick % 30)
     }),
     ("setGroupInfo", |a| a.of_group("groupName", a.text())),
     ("setGroupApplyMemberFriend", |a| {
@@ -248,14 +250,6 @@ impl Page {
         let group = list.get(pick % list.len().max(1));
         let id = group.and_then(|group| group["groupID"].as_str());
         id.unwrap_or(GROUP).to_owned()
-    }
-
-    async fn conversations(&self) -> Vec<String> {
-        let list = self.call("getAllConversationList", json!(null)).await;
-        let list = list.unwrap_or_default();
-        let list = list.as_array().into_iter().flatten();
-        let ids = list.filter_map(|row| row["conversationID"].as_str());
-        ids.map(str::to_owned).collect()
     }
 
     fn note(&self, deed: Deed) {
@@ -385,9 +379,7 @@ pub(crate) async fn act(page: &Page, kind: usize, conversation: &str, pick: u64)
             drop(page.call(method, json!(conversation)).await);
         }
         21 if pick.is_multiple_of(4) => {
-            for conversation in page.conversations().await {
-                page.note(Deed::ReadHere(conversation));
-            }
+            page.note(Deed::AllReadHere);
             let method = "deleteAllConversationFromLocal";
             drop(page.call(method, json!(null)).await);
         }

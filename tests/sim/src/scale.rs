@@ -106,13 +106,8 @@ fn measure(conversations: usize) -> Cost {
     }
     let begin = clock();
     let all = channels.iter().enumerate();
-    let mut ranked: Vec<_> = all
-        .map(|(n, (id, channel))| (rank(n), id, channel))
-        .collect();
-    ranked.sort_by_key(|(rank, ..)| *rank);
-    for (rank, id, channel) in ranked {
-        planner.note(id, channel, rank, 1);
-    }
+    let all = all.map(|(n, (id, channel))| (id, channel, rank(n)));
+    planner.note_many(all.collect(), 1);
     let note_all = clock() - begin;
     let begin = clock();
     let first = planner.plan(&channels, 1);

@@ -103,6 +103,8 @@ struct Device {
     unsure_of: BTreeSet<String>,
     /// Conversations that were read on this device and not at the server.
     read_here: BTreeSet<String>,
+    /// All of them were.
+    all_read_here: bool,
     /// The user asked not to be told.
     is_quiet: bool,
     /// Sends, by clientMsgID: whether they were said to have worked.
@@ -200,6 +202,7 @@ impl Run {
                 unsure: BTreeSet::new(),
                 unsure_of: BTreeSet::new(),
                 read_here: BTreeSet::new(),
+                all_read_here: false,
                 is_quiet: false,
                 sent: BTreeMap::new(),
             }
@@ -494,6 +497,7 @@ impl Run {
                     Deed::UnsureOf(id) => own.for_each(|d| d.unsure_of.extend([id.clone()])),
                     Deed::Quiet => own.for_each(|d| d.is_quiet = true),
                     Deed::Members(group) => drop(self.moved.insert(group)),
+                    Deed::AllReadHere => self.devices[at].all_read_here = true,
                     Deed::ReadHere(id) => self.devices[at].read_here.extend([id]),
                     Deed::Sending(id) => drop(self.devices[at].sent.insert(id, None)),
                     Deed::Sent(id, ok) => drop(self.devices[at].sent.insert(id, Some(ok))),
@@ -727,7 +731,7 @@ impl Run {
         let is_unread = |m: &&&Value| {
             number(&m["seq"]) > read && m["sendID"] != device.who.user && m["counts"] == true
         };
-        let read_here = device.read_here.contains(id);
+        let read_here = device.all_read_here || device.read_here.contains(id);
         let unsure = all.iter().any(|m| !sure(&id_of(m)));
         let unread = visible.iter().filter(is_unread).count() as i64;
         let told = number(&listed["unreadCount"]);
