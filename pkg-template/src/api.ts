@@ -1257,7 +1257,7 @@ export type UploadProgressData = {
   /** Bytes that are sent. */
   streamSize: number;
   /** Bytes that are stored. */
-  storageSize: number;
+  storageSize?: number;
   /** Of the upload. */
   uuid: string;
 };

@@ -210,7 +210,8 @@ pub struct UploadProgressData {
     pub stream_size: i64,
     /// Bytes that are stored.
     #[serde(rename = "storageSize")]
-    pub storage_size: i64,
+    #[cfg_attr(test, ts(optional))]
+    pub storage_size: Option<i64>,
     /// Of the upload.
     pub uuid: String,
 }

@@ -123,7 +123,7 @@ impl Watch for Follower<'_> {
         let data = UploadProgressData {
             file_size: self.size,
             stream_size: bytes,
-            storage_size: self.stored.get(),
+            storage_size: Some(self.stored.get()),
             uuid: self.uuid.clone(),
         };
         self.session.core.emit(told(UploadComplete, &data));

@@ -100,10 +100,6 @@ pub(crate) fn run() -> Done {
         count.add(e2e(None)?);
         Ok(())
     })?;
-    step("comparison with the official SDK", || {
-        count.add(diff(&[])?);
-        Ok(())
-    })?;
     count.finish()
 }
 
