@@ -102,6 +102,7 @@ mod tests {
     fn row(seq: i64) -> MessageRow {
         MessageRow {
             seq,
+            client_msg_id: format!("m{seq}"),
             ..Default::default()
         }
     }
@@ -118,6 +119,7 @@ mod tests {
         }
         assert_eq!(channel.release_at(), None, "they have not waited yet");
         assert_eq!(channel.waiting().collect::<Vec<_>>(), [1, 3, 5]);
+        assert_eq!(channel.waiting_ids(), ["m1", "m3", "m5"]);
         assert_eq!(seqs(&channel.tell(100)), [1]);
         assert_eq!(channel.release_at(), Some(100 + HOLD_MS_MAX));
         channel.store(2, true, Some(row(2)));

@@ -101,6 +101,8 @@ struct Device {
     unsure: BTreeSet<String>,
     /// Conversations of which the same is true.
     unsure_of: BTreeSet<String>,
+    /// All of them.
+    unsure_of_all: bool,
     /// Conversations that were read on this device and not at the server.
     read_here: BTreeSet<String>,
     /// All of them were.
@@ -147,6 +149,8 @@ struct Run {
     log: Rc<Log>,
     /// Something happened that may keep the order of news from holding.
     disorder: bool,
+    /// Conversations whose messages burn once they are read.
+    private: BTreeSet<String>,
     /// Groups that somebody left or joined.
     moved: BTreeSet<String>,
     steps: usize,
@@ -201,6 +205,7 @@ impl Run {
                 lives: 1,
                 unsure: BTreeSet::new(),
                 unsure_of: BTreeSet::new(),
+                unsure_of_all: false,
                 read_here: BTreeSet::new(),
                 all_read_here: false,
                 is_quiet: false,
@@ -216,6 +221,7 @@ impl Run {
             devices,
             log,
             disorder: false,
+            private: BTreeSet::new(),
             moved: BTreeSet::new(),
             steps: 0,
         }
@@ -286,7 +292,7 @@ impl Run {
         let conversation = self.chance.of(&CONVERSATIONS).to_owned();
         let at = self.chance.below(self.devices.len());
         let count = 1 + self.chance.below(4) as u32;
-        let kind = self.chance.below(16);
+        let kind = self.chance.below(17);
         self.log
             .note(&format!("fault {kind} {user} {conversation} {count}"));
         self.disorder = true;
@@ -371,6 +377,7 @@ impl Run {
                         .spawn(Box::pin(async move { net.cut_off(&name) }));
                 }
             },
+            16 => net.deaden_links(&self.devices[at].page.client.name),
             14 => net.break_links(&self.devices[at].page.client.name),
             _ => {
                 self.log.note(&format!("disk of {name} fails"));
@@ -495,6 +502,12 @@ impl Run {
                 match deed {
                     Deed::Unsure(id) => own.for_each(|d| d.unsure.extend([id.clone()])),
                     Deed::UnsureOf(id) => own.for_each(|d| d.unsure_of.extend([id.clone()])),
+                    Deed::UnsureForAll(id) => {
+                        let all = self.devices.iter_mut();
+                        all.for_each(|d| d.unsure.extend([id.clone()]));
+                    }
+                    Deed::UnsureOfAll => own.for_each(|d| d.unsure_of_all = true),
+                    Deed::Private(id) => drop(self.private.insert(id)),
                     Deed::Quiet => own.for_each(|d| d.is_quiet = true),
                     Deed::Members(group) => drop(self.moved.insert(group)),
                     Deed::AllReadHere => self.devices[at].all_read_here = true,
@@ -694,6 +707,12 @@ impl Run {
             .filter(|(id, _)| sure(id))
             .collect();
         let history = client.history(id);
+        if history.iter().any(|m| m["status"] == 1) {
+            return Err("a message is being sent for ever".into());
+        }
+        if self.private.contains(id) || device.unsure_of_all {
+            return Ok(());
+        }
         let held: Vec<(String, i64)> = history
             .iter()
             .filter(|m| number(&m["seq"]) > 0)
@@ -711,9 +730,6 @@ impl Run {
         }
         if may_hold_more {
             return Ok(());
-        }
-        if history.iter().any(|m| m["status"] == 1) {
-            return Err("a message is being sent for ever".into());
         }
         let listed = client.conversation(id);
         for key in SETTINGS {
@@ -808,7 +824,8 @@ impl Run {
             }
         }
         for (id, fate) in &device.sent {
-            if *fate == Some(true) && !stored.contains_key(id) {
+            let is_deleted = device.unsure.contains(id);
+            if *fate == Some(true) && !is_deleted && !stored.contains_key(id) {
                 return Err(format!("{id} was said to be sent and is not at the server"));
             }
         }
@@ -821,7 +838,7 @@ fn news(page: &Page) -> Vec<(String, i64, String)> {
     let events = page.client.events.borrow();
     let lists = events
         .iter()
-        .filter(|(name, _)| name == "OnRecvNewMessages" || name == "OnRecvOfflineNewMessages");
+        .filter(|(name, _)| name == "OnRecvNewMessages" || name == "onRecvOfflineNewMessages");
     let messages = lists.flat_map(|(_, list)| list.as_array().into_iter().flatten());
     let text = |message: &Value, key: &str| message[key].as_str().unwrap_or_default().to_owned();
     messages
