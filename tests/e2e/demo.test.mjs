@@ -59,10 +59,14 @@ test('two seeded users chat side by side', async (context) => {
 
 test('scrolling back keeps the place', async (context) => {
   const { server, page } = await openDemo(context, DESKTOP);
+  const { length } = await server.log('si_alice_carol');
   await server.control('send', { from: 'carol', to: 'alice', text: 'filler', count: 120 });
+  await until('the fillers', async () => (await server.log('si_alice_carol')).length === length + 120);
   const alice = page.getByTestId('pane-left');
   await open(alice, 'si_alice_carol');
   await until('messages', async () => (await alice.getByTestId('message').count()) >= 30);
+  const { clientMsgID: last } = (await server.log('si_alice_carol')).at(-1);
+  await until('the newest', async () => (await idsOf(alice)).at(-1) === last);
   const log = alice.getByRole('log');
   await until('the end', () => log.evaluate((box) => box.scrollHeight - box.scrollTop - box.clientHeight < 4));
   const before = await alice.getByTestId('message').count();
