@@ -95,6 +95,8 @@ struct Device {
     who: Who,
     disk: Rc<Disk>,
     page: Rc<Page>,
+    /// Pages that others took over from: they may go on for a while.
+    replaced: Vec<Rc<Page>>,
     lives: u32,
     /// Messages that may be there or not: deleted or cleared here only, or of a call whose end is not
     /// known.
@@ -202,6 +204,7 @@ impl Run {
                 who,
                 disk,
                 page,
+                replaced: Vec::new(),
                 lives: 1,
                 unsure: BTreeSet::new(),
                 unsure_of: BTreeSet::new(),
@@ -461,7 +464,9 @@ impl Run {
     /// Another page begins while this one lives on, until its next transaction is refused.
     fn take_over(&mut self, at: usize) {
         self.take_notes();
-        let old = self.devices[at].disk.clone();
+        let device = &mut self.devices[at];
+        let old = device.disk.clone();
+        device.replaced.push(device.page.clone());
         self.begin_anew(at, 0);
         old.die_in(0, false);
     }
@@ -492,7 +497,10 @@ impl Run {
     fn take_notes(&mut self) {
         for at in 0..self.devices.len() {
             let user = self.devices[at].who.user;
-            let deeds: Vec<Deed> = self.devices[at].page.deeds.borrow_mut().drain(..).collect();
+            let device = &self.devices[at];
+            let pages = device.replaced.iter().chain([&device.page]);
+            let deeds = pages.flat_map(|page| page.deeds.take());
+            let deeds: Vec<Deed> = deeds.collect();
             for deed in deeds {
                 // The server does not announce what one device of a user deletes or clears.
                 let own = self
