@@ -363,6 +363,20 @@ fn a_failing_api_gives_typed_errors_and_the_next_call_works() {
     assert_eq!(alice.conversation(AB)["unreadCount"], 0);
 }
 
+/// Firefox gives the gateway's last word mostly to nobody: then it is the HTTP API that tells.
+#[test]
+fn a_refused_token_is_told_where_the_gateway_is_mute() {
+    let world = World::new(1);
+    let client = world.page("alice", &world.token("alice"), &world.device());
+    world.control("refuse", json!({"on": true}));
+    client.login();
+    client.wait_for("OnConnectFailed");
+    assert!(client.heard("OnUserTokenExpired").is_empty());
+    world.control("expire", json!({"userID": "alice"}));
+    client.wait_for("OnUserTokenExpired");
+    assert_eq!(client.ok("getLoginStatus", json!(null)), json!(1));
+}
+
 #[test]
 fn a_message_that_is_too_large_fails_at_once_and_the_link_lives() {
     let world = World::new(20);

@@ -356,9 +356,13 @@ impl Session {
                 self.resubscribe();
                 self.signals.job(Job::Connected);
             }
-            ConnEvent::Failed { message, .. } => self
-                .core
-                .emit(told(OnConnectFailed, &()).with_error(code::NETWORK, message)),
+            ConnEvent::Failed { code, message } => {
+                let failed = told(OnConnectFailed, &()).with_error(code::NETWORK, message);
+                self.core.emit(failed);
+                if code == 0 {
+                    self.ask_why();
+                }
+            }
             ConnEvent::Fatal { code, message } => self.refused(code, message).await,
             ConnEvent::Kicked => self.refused(code::TOKEN_KICKED, String::new()).await,
             ConnEvent::Resync => self.signals.job(Job::Refresh),
@@ -370,6 +374,16 @@ impl Session {
             ConnEvent::Presence(tips) => self.take_presence(tips),
             ConnEvent::Lost => {}
         }
+    }
+
+    /// Asks the HTTP API, which says why a token is refused. The gateway says so too, but closes in the
+    /// same breath, and Firefox then mostly gives its word to nobody.
+    fn ask_why(self: &Rc<Self>) {
+        let session = self.clone();
+        self.core.rt.spawn(Box::pin(async move {
+            // Another try to connect follows, whatever the answer is.
+            let _ = session.sync_myself(&session.operation_id()).await;
+        }));
     }
 
     /// Calls the HTTP API. A refused token ends the session, as on the link (data.md §1).

@@ -51,6 +51,8 @@ test('files are chosen, pasted and dropped, and arrive', async (context) => {
   const [alice, bob] = panes;
   await open(alice, AB);
   await open(bob, AB);
+  // There is one in the history.
+  await ofKind(bob, 102).first().waitFor();
   const before = await ofKind(bob, 102).count();
   await alice.getByTestId('attach-file').setInputFiles([text('seeds.txt', 'Sunflowers, beans'), text('empty.txt', '')]);
   await alice.getByTestId('notice').getByText('it is empty').waitFor();

@@ -210,6 +210,10 @@ impl Transport for Wire {
                 .borrow()
                 .may_connect(now, query["sendID"], platform, query["token"]);
         if let Err(refusal) = allowed {
+            if refusal.code == 1601 {
+                // No browser gets to read this one (wire.md §1.3).
+                return Err(NetError::Unreachable("the connect was refused".into()));
+            }
             let body = json!({"errCode": refusal.code, "errMsg": refusal.message, "errDlt": refusal.detail});
             let _ = sender.unbounded_send(SocketEvent::Text(body.to_string()));
             let _ = sender.unbounded_send(SocketEvent::Closed(1006));

@@ -9,20 +9,32 @@ use crate::tools::{Done, browser, cargo, command, npm_ci, npm_in, root, target, 
 use crate::{build, size};
 
 /// Tests that ran.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Count {
     passed: u32,
     failed: u32,
+    /// What was said of those that failed.
+    failures: Vec<String>,
 }
 
 impl Count {
     fn add(&mut self, other: Count) {
         self.passed += other.passed;
         self.failed += other.failed;
+        self.failures.extend(other.failures);
     }
 
-    /// The closing line; an error if something failed or nothing ran.
+    fn fail(&mut self, what: String) {
+        eprintln!("error: {what}");
+        self.failed += 1;
+        self.failures.push(what);
+    }
+
+    /// What failed once more, then the closing line; an error if something failed or nothing ran.
     pub(crate) fn finish(self) -> Done {
+        for failure in &self.failures {
+            println!("failed: {failure}");
+        }
         println!("{} passed, {} failed", self.passed, self.failed);
         if self.failed > 0 || self.passed == 0 {
             Err("tests failed".into())
@@ -69,7 +81,10 @@ pub(crate) fn run() -> Done {
             .args(["--", "-D", "warnings"]),
     );
     step("native tests", || {
-        count.add(counted(cargo().args(["test", "--workspace"]), cargo_line)?);
+        count.add(counted(
+            cargo().args(["test", "--workspace", "--no-fail-fast"]),
+            cargo_line,
+        )?);
         Ok(())
     })?;
     step("alignment", || {
@@ -91,10 +106,7 @@ pub(crate) fn run() -> Done {
     })?;
     match size::run() {
         Ok(()) => count.passed += 1,
-        Err(error) => {
-            eprintln!("error: {error}");
-            count.failed += 1;
-        }
+        Err(error) => count.fail(error.to_string()),
     }
     step("browser tests", || {
         count.add(e2e(None)?);
@@ -116,10 +128,7 @@ fn check(count: &mut Count, name: &str, command: &mut Command) {
     println!("\n== {name}");
     match tools::run(command) {
         Ok(()) => count.passed += 1,
-        Err(error) => {
-            eprintln!("error: {error}");
-            count.failed += 1;
-        }
+        Err(error) => count.fail(format!("{name}: {error}")),
     }
 }
 
@@ -278,15 +287,24 @@ fn counted(command: &mut Command, line_counts: fn(&str) -> Option<Count>) -> Don
             println!("{line}");
             if let Some(found) = line_counts(&line) {
                 count.add(found);
+            } else if is_failure(&line) {
+                count.failures.push(line);
             }
         }
     }
     let status = child.wait()?;
     if !status.success() && count.failed == 0 {
-        eprintln!("error: {command:?}: {status}");
-        count.failed += 1;
+        count.fail(format!("{command:?}: {status}"));
     }
     Ok(count)
+}
+
+/// A line by which one of the test programs names a test that failed.
+fn is_failure(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with("FAIL ")
+        || line.starts_with("not ok ")
+        || (line.starts_with("test ") && line.ends_with("FAILED"))
 }
 
 fn number_before(line: &str, word: &str) -> Option<u32> {
@@ -297,10 +315,10 @@ fn number_before(line: &str, word: &str) -> Option<u32> {
 /// `test result: ok. 9 passed; 0 failed; …`
 fn cargo_line(line: &str) -> Option<Count> {
     let result = line.trim_start().strip_prefix("test result:")?;
-    Some(Count {
-        passed: number_before(result, " passed")?,
-        failed: number_before(result, " failed")?,
-    })
+    Some(counts(
+        number_before(result, " passed")?,
+        number_before(result, " failed")?,
+    ))
 }
 
 /// `ℹ pass 9` or `# pass 9`.
@@ -308,14 +326,8 @@ fn node_line(line: &str) -> Option<Count> {
     let mut words = line.split_whitespace().skip(1);
     let (word, number) = (words.next()?, words.next()?.parse().ok()?);
     match word {
-        "pass" => Some(Count {
-            passed: number,
-            failed: 0,
-        }),
-        "fail" => Some(Count {
-            passed: 0,
-            failed: number,
-        }),
+        "pass" => Some(counts(number, 0)),
+        "fail" => Some(counts(0, number)),
         _ => None,
     }
 }
@@ -323,10 +335,18 @@ fn node_line(line: &str) -> Option<Count> {
 /// `9 passed, 0 failed`.
 fn plain_line(line: &str) -> Option<Count> {
     let (passed, failed) = line.split_once(", ")?;
-    Some(Count {
-        passed: passed.strip_suffix(" passed")?.parse().ok()?,
-        failed: failed.strip_suffix(" failed")?.parse().ok()?,
-    })
+    Some(counts(
+        passed.strip_suffix(" passed")?.parse().ok()?,
+        failed.strip_suffix(" failed")?.parse().ok()?,
+    ))
+}
+
+fn counts(passed: u32, failed: u32) -> Count {
+    Count {
+        passed,
+        failed,
+        ..Count::default()
+    }
 }
 
 /// Installs a tarball into an npm project without writing its lock file.
