@@ -18,6 +18,9 @@ import type {
   ToEngine,
 } from './protocol.js';
 
+// The worker's script needs it too, and takes all from this one.
+export { holdForLife } from './locks.js';
+
 /** News this old have been heard by every tab that lives, milliseconds. */
 const NEWS_MS_MAX = 10_000;
 /** So many messages are kept for tabs that come back. */

@@ -1,7 +1,6 @@
 // The worker's script: the engine's end of the boundary on a thread of its own.
 
-import { holdForLife } from './locks.js';
-import { serve } from './tab.js';
+import { holdForLife, serve } from './tab.js';
 import type { FromEngine, FromWorker, Port, ToEngine, ToWorker } from './protocol.js';
 
 const scope = globalThis as unknown as Port<FromWorker, ToWorker>;

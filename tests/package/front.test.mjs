@@ -1,5 +1,5 @@
 // The TypeScript front on its own: the built package with a false engine in place of the wasm module.
-// Run: node --test tests/package (after the package is built; DIST names another build folder).
+// Run: node --test tests/package (after the package is built).
 
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,10 +8,10 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const dist = process.env.DIST ?? fileURLToPath(new URL('../../pkg-template/dist', import.meta.url));
+const modules = join(process.env.OPENIM_WEB_TARGET ?? fileURLToPath(new URL('../../target', import.meta.url)), 'modules');
 const folder = mkdtempSync(join(tmpdir(), 'openim-web-front-'));
 after(() => rmSync(folder, { recursive: true }));
-cpSync(dist, folder, { recursive: true });
+cpSync(modules, folder, { recursive: true });
 writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
 mkdirSync(join(folder, 'wasm'), { recursive: true });
 writeFileSync(

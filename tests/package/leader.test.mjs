@@ -7,8 +7,8 @@ import { test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 
-const dist = process.env.DIST ?? fileURLToPath(new URL('../../pkg-template/dist', import.meta.url));
-const { ASK_MS, SILENCE_MS_MAX, deadline, outside, step } = await import(pathToFileURL(join(dist, 'leader.js')).href);
+const modules = join(process.env.OPENIM_WEB_TARGET ?? fileURLToPath(new URL('../../target', import.meta.url)), 'modules');
+const { ASK_MS, SILENCE_MS_MAX, deadline, outside, step } = await import(pathToFileURL(join(modules, 'leader.js')).href);
 
 /** States that have successors. */
 const STATES = Number(process.env.STATES ?? 6_000);

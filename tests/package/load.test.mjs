@@ -10,10 +10,10 @@ import { after, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-const dist = process.env.DIST ?? fileURLToPath(new URL('../../pkg-template/dist', import.meta.url));
+const modules = join(process.env.OPENIM_WEB_TARGET ?? fileURLToPath(new URL('../../target', import.meta.url)), 'modules');
 const folder = mkdtempSync(join(tmpdir(), 'openim-web-load-'));
 after(() => rmSync(folder, { recursive: true }));
-cpSync(dist, folder, { recursive: true });
+cpSync(modules, folder, { recursive: true });
 writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
 const EMPTY = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 const { loadModule } = await import(pathToFileURL(join(folder, 'load.js')).href);
@@ -58,7 +58,7 @@ test('where the file cannot be had the copy inside the script takes its place, a
 });
 
 test('the copy is unpacked to the very module, without the help of the browser', () => {
-  const wasm = readFileSync(join(dist, 'wasm/openim_web_bg.wasm'));
+  const wasm = readFileSync(fileURLToPath(new URL('../../pkg-template/dist/wasm/openim_web_bg.wasm', import.meta.url)));
   for (const level of [0, 1, 6, 9]) {
     assert.ok(wasm.equals(unpack(gzipSync(wasm, { level }).toString('base64'))), `level ${level}`);
   }

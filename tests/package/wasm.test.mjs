@@ -37,7 +37,7 @@ test('the check notices what is newer', () => {
 });
 
 test('all clients are told when the engine panics', async () => {
-  const { Engine, initSync, panicked } = await import(path('pkg-template/dist/wasm/openim_web.js'));
+  const { Engine, initSync, panicked } = await import(join(process.env.OPENIM_WEB_TARGET ?? path('target'), 'modules/wasm/openim_web.js'));
   initSync({ module: readFileSync(path('pkg-template/dist/wasm/openim_web_bg.wasm')) });
   const told = [];
   const engines = ['one', 'two'].map((name) => new Engine(() => {}, (cause) => told.push(`${name}: ${cause}`)));

@@ -3,7 +3,9 @@ use std::path::{Path, PathBuf};
 
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::tools::{Done, cargo, command, npm_ci, npm_in, root, run, target, tool, wasm_target};
+use crate::tools::{
+    Done, cargo, command, npm_ci, npm_in, root, run, std_sources, target, tool, wasm_target,
+};
 use crate::{front, glue, order, panics};
 
 /// Where the package is put together.
@@ -14,12 +16,20 @@ pub(crate) fn dist() -> PathBuf {
 /// Builds the package and packs it; the tarball.
 pub(crate) fn package() -> Done<PathBuf> {
     wasm_target()?;
+    std_sources()?;
     npm_ci("xtask/npm")?;
+    let folder = target().join("small");
     run(cargo()
-        .args(["--config", &short_paths()?])
+        .args(["--config", &rust_flags(&SMALL)?])
         .args(["build", "--release", "--lib", "--package", "openim-web"])
-        .args(["--target", "wasm32-unknown-unknown"]))?;
-    let wasm = target().join("wasm32-unknown-unknown/release/openim_web.wasm");
+        .args(["--target", "wasm32-unknown-unknown"])
+        .args(["-Zbuild-std=std,panic_abort"])
+        .args(["-Zbuild-std-features=optimize_for_size"])
+        // The flags above are not stable yet; they change nothing but the size. In a folder of its own:
+        // build scripts look at this variable too, and all would be built anew each time it changes.
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("CARGO_TARGET_DIR", &folder))?;
+    let wasm = folder.join("wasm32-unknown-unknown/release/openim_web.wasm");
     let tarball = target().join("package/openim-web.tgz");
     let newest = newest_source(&wasm)?;
     if modified(&tarball).is_some_and(|packed| packed > newest) {
@@ -39,7 +49,7 @@ pub(crate) fn package() -> Done<PathBuf> {
 pub(crate) fn server_package() -> Done<PathBuf> {
     wasm_target()?;
     run(cargo()
-        .args(["--config", &short_paths()?])
+        .args(["--config", &rust_flags(&[])?])
         .args(["build", "--release", "--package", "openim-server-node"])
         .args(["--target", "wasm32-unknown-unknown"]))?;
     let demo = crate::demo::build()?;
@@ -97,9 +107,13 @@ pub(crate) fn store_page() -> Done {
     Ok(())
 }
 
-/// The module names source files where a panic is told of. It has them as the crates do, not as they lie
-/// on the machine that builds it.
-fn short_paths() -> Done<String> {
+/// The standard library is built for size as the rest is, without the places of panics and without what
+/// prints values for developers: nobody would see them (see `panics.rs`). A thirtieth of the download.
+const SMALL: [&str; 2] = ["-Zlocation-detail=none", "-Zfmt-debug=none"];
+
+/// Flags of the compiler. The module names source files where a panic is told of. It has them as the
+/// crates do, not as they lie on the machine that builds it.
+fn rust_flags(more: &[&str]) -> Done<String> {
     let home = match std::env::var_os("CARGO_HOME") {
         Some(home) => PathBuf::from(home),
         None => std::env::home_dir().ok_or("no home folder")?.join(".cargo"),
@@ -114,7 +128,8 @@ fn short_paths() -> Done<String> {
         folders.push(registry?.path());
     }
     let flag = |folder: &PathBuf| format!("--remap-path-prefix={}=", folder.display());
-    let flags: Vec<String> = folders.iter().map(flag).collect();
+    let mut flags: Vec<String> = folders.iter().map(flag).collect();
+    flags.extend(more.iter().map(ToString::to_string));
     let flags = serde_json::to_string(&flags)?;
     Ok(format!("target.wasm32-unknown-unknown.rustflags={flags}"))
 }
@@ -189,10 +204,14 @@ fn bindings(wasm: &Path, out: &Path) -> Done {
 /// wasm-bindgen reads in the section `target_features` decides whether it uses them: a `-` in place of
 /// the `+` says no.
 fn without_new_types(mut wasm: Vec<u8>) -> Done<Vec<u8>> {
+    let place = |wasm: &[u8], text: &[u8]| wasm.windows(text.len()).rposition(|part| part == text);
+    if place(&wasm, b"\x0ftarget_features").is_none() {
+        return Err("the module has no section target_features: is it stripped?".into());
+    }
     for entry in [&b"+\x0freference-types"[..], b"+\x0amultivalue"] {
-        let at = wasm.windows(entry.len()).rposition(|bytes| bytes == entry);
-        let at = at.ok_or("the module has no section target_features: is it stripped?")?;
-        wasm[at] = b'-';
+        if let Some(at) = place(&wasm, entry) {
+            wasm[at] = b'-';
+        }
     }
     Ok(wasm)
 }

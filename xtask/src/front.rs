@@ -6,45 +6,85 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::size::gzip;
-use crate::tools::{Done, run, tool};
+use crate::tools::{Done, run, target, tool};
 
 /// What the scripts are written for. Browsers before these lack what the engine's module needs as well.
 const ENGINES: &str = "--target=chrome75,firefox78,safari14.1";
 
+/// The scripts of the package. What belongs together is one file: small ones compress badly.
+const SCRIPTS: [&str; 8] = [
+    "index", "tab", "worker", "load", "copy", "diagnose", "react", "vue",
+];
+
+/// What they take from a file beside them: loaded when it is needed, or left to a bundler to pick from.
+const BESIDE: [&str; 9] = [
+    "./api.js",
+    "./copy.js",
+    "./diagnose.js",
+    "./enums.js",
+    "./load.js",
+    "./tab.js",
+    "./wasm/packed.js",
+    "react",
+    "vue",
+];
+
 /// Scripts that load the engine when they need it.
 const FRONTS: [&str; 3] = ["index", "react", "vue"];
+
+/// The scripts one by one, as the tests take them.
+fn modules() -> PathBuf {
+    target().join("modules")
+}
 
 /// Makes the scripts; the engine's module is in `dist/wasm` already.
 pub(crate) fn build(dist: &Path) -> Done {
     run(tool("typescript/bin/tsc").args(["--project", "pkg-template"]))?;
-    let modules = with_ending(dist, ".js")?;
-    run(esbuild()
-        .args(["--format=esm", "--sourcemap", "--allow-overwrite"])
-        .arg(format!("--outdir={}", dist.display()))
-        .arg(format!("--outbase={}", dist.display()))
-        .args(modules))?;
-    // With the white space go the marks by which bundlers leave out the enums that nobody uses.
-    run(tool("esbuild/bin/esbuild")
-        .args([
-            "--minify-identifiers",
-            "--minify-syntax",
-            "--log-level=warning",
-            ENGINES,
-        ])
-        .args([
-            "--format=esm",
-            "--sourcemap",
-            "--allow-overwrite",
-            "--outbase=pkg-template/src",
-        ])
-        .arg(format!("--outdir={}", dist.display()))
-        .args(["enums", "api"].map(|name| format!("pkg-template/src/{name}.ts"))))?;
     let module = std::fs::read(dist.join("wasm/openim_web_bg.wasm"))?;
     let packed = STANDARD.encode(gzip(&module)?);
     let packed = format!("export default \"{packed}\";\n");
     std::fs::write(dist.join("wasm/packed.js"), packed)?;
+    if modules().exists() {
+        std::fs::remove_dir_all(modules())?;
+    }
+    for module in with_ending(dist, ".js")? {
+        let to = modules().join(module.strip_prefix(dist)?);
+        if let Some(folder) = to.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        std::fs::rename(&module, to)?;
+    }
+    for map in with_ending(dist, ".js.map")? {
+        std::fs::rename(&map, modules().join(map.strip_prefix(dist)?))?;
+    }
+    std::fs::copy(
+        modules().join("wasm/packed.js"),
+        dist.join("wasm/packed.js"),
+    )?;
+    bundles(dist)?;
     one_file(dist)?;
     common_js(dist)
+}
+
+fn bundles(dist: &Path) -> Done {
+    let out = |esbuild: &mut Command| {
+        run(esbuild
+            .args(["--format=esm", "--sourcemap"])
+            .arg(format!("--outdir={}", dist.display())))
+    };
+    out(esbuild()
+        .arg("--bundle")
+        .args(BESIDE.map(|path| format!("--external:{path}")))
+        .args(SCRIPTS.map(|name| modules().join(name).with_extension("js"))))?;
+    // These are for bundlers to look into. With the white space would go the marks by which they leave out
+    // the enums that nobody uses.
+    out(tool("esbuild/bin/esbuild")
+        .args(["--minify-identifiers", "--minify-syntax"])
+        .args(["--log-level=warning", ENGINES])
+        .args(["enums", "api"].map(|name| format!("pkg-template/src/{name}.ts"))))?;
+    out(esbuild()
+        .arg(format!("--outbase={}", modules().display()))
+        .args(with_ending(&modules().join("lib"), ".js")?))
 }
 
 fn esbuild() -> Command {
@@ -56,13 +96,12 @@ fn esbuild() -> Command {
 /// A plain script that is CommonJS as well, then the module (whose source it takes the place of). Without
 /// maps: they would hold the engine's copy a second time.
 fn one_file(dist: &Path) -> Done {
-    let source = dist.join("inline.js");
+    let source = modules().join("inline.js");
     let bundle = |format: &str, to: PathBuf| {
         let mut bundle = esbuild();
         // No file is beside this one: whoever looks for one fails at once and takes what is inside.
         bundle
             .args(["--bundle", "--define:import.meta.url=undefined"])
-            .arg("--allow-overwrite")
             .arg(format!("--format={format}"))
             .arg(format!("--outfile={}", to.display()))
             .arg(&source);
@@ -71,7 +110,7 @@ fn one_file(dist: &Path) -> Done {
     run(bundle("iife", dist.join("cjs/inline.js"))
         .arg("--global-name=openim")
         .arg("--footer:js=if(typeof module==='object')module.exports=openim;"))?;
-    run(&mut bundle("esm", source.clone()))
+    run(&mut bundle("esm", dist.join("inline.js")))
 }
 
 /// The front as CommonJS with declarations of its own. The engine it loads is the module.
@@ -94,7 +133,7 @@ fn common_js(dist: &Path) -> Done {
             "--define:import.meta.url=undefined",
         ])
         .args(["--external:react", "--external:vue"])
-        .args(["engine.js", "load.js"].map(|file| {
+        .args(["tab.js", "load.js"].map(|file| {
             let file = dist.join(file);
             format!("--external:{}", file.display())
         }))

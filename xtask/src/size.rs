@@ -10,14 +10,13 @@ use crate::tools::Done;
 const BUDGET: usize = 325_000;
 
 /// What only those load who ask for it, or nobody as long as the wasm file can be had.
-const OPTIONAL: [&str; 9] = [
+const OPTIONAL: [&str; 8] = [
     "cjs",
     "copy.js",
-    "inflate.js",
     "inline.js",
+    "lib",
     "packed.js",
     "diagnose.js",
-    "live.js",
     "react.js",
     "vue.js",
 ];

@@ -103,6 +103,16 @@ pub(crate) fn wasm_target() -> Done {
     run(command("rustup").args(["target", "add", name]))
 }
 
+/// The sources of the standard library of the installed toolchain.
+pub(crate) fn std_sources() -> Done {
+    let sysroot = command("rustc").args(["--print", "sysroot"]).output()?;
+    let sysroot = PathBuf::from(String::from_utf8_lossy(&sysroot.stdout).trim());
+    if sysroot.join("lib/rustlib/src/rust/library").exists() {
+        return Ok(());
+    }
+    run(command("rustup").args(["component", "add", "rust-src"]))
+}
+
 const CHROMIUM: [&str; 8] = [
     "chromium",
     "chromium-browser",
