@@ -5,7 +5,10 @@
 //! - [`logic`]: what the SDK does, on any platform.
 //! - [`net`]: bytes in and out: wire format, connection, REST.
 //! - [`store`]: what survives a reload.
-//! - [`rt`]: time, tasks, chance, JSON of the platform.
+//! - [`rt`]: time, tasks, chance, JSON of the platform; protobuf.
+// What is derived names the crate, here and in the test server.
+extern crate self as openim_web;
+
 pub mod api;
 pub mod js;
 pub mod logic;

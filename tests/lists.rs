@@ -7,6 +7,7 @@ mod world;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use openim_web::rt::proto::Message as _;
 use openim_web::store::{Durability, Stores, Table, Write};
 use serde_json::{Value, json};
 use world::{Client, Device, World};
@@ -130,7 +131,7 @@ fn what_is_too_much_here_is_found_and_goes() {
         let write = Write::Put {
             table: Table::Friends,
             key: "ghost".into(),
-            value: prost::Message::encode_to_vec(&row),
+            value: row.encode_to_vec(),
         };
         store.apply(vec![write], Durability::Strict).await.unwrap();
     });

@@ -14,6 +14,7 @@ use crate::api::events::{
     Deposed, OnConversationChanged, OnNewConversation, OnTotalUnreadMessageCountChanged, Told,
 };
 use crate::rt::map::Map;
+use crate::rt::proto::{self, Message as _};
 use crate::store::rows::{ConversationRow, NewsRow, VersionRow};
 use crate::store::{Durability, MessageRow, StoreError, Table, Write};
 
@@ -96,7 +97,7 @@ impl Changes<'_> {
     }
 
     /// Sets a row of a small table.
-    pub(crate) fn put(&mut self, table: Table, key: &str, row: &impl prost::Message) {
+    pub(crate) fn put(&mut self, table: Table, key: &str, row: &impl proto::Message) {
         self.writes.push(Write::Put {
             table,
             key: key.to_owned(),
@@ -213,7 +214,7 @@ impl Changes<'_> {
                 self.writes.push(Write::Put {
                     table: Table::Conversations,
                     key: id.clone(),
-                    value: prost::Message::encode_to_vec(row),
+                    value: row.encode_to_vec(),
                 });
             }
         }
@@ -223,7 +224,7 @@ impl Changes<'_> {
                 self.writes.push(Write::Put {
                     table: Table::Alignment,
                     key: id.clone(),
-                    value: prost::Message::encode_to_vec(&row),
+                    value: row.encode_to_vec(),
                 });
             }
         }

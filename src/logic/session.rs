@@ -19,6 +19,7 @@ use crate::api::session::*;
 use crate::net::link::{ConnConfig, ConnEvent, Connection};
 use crate::net::rest::{self, Endpoint, Rest};
 use crate::net::wire::{pb, req};
+use crate::rt::proto::{DecodeError, Message};
 use crate::rt::{Level, json};
 use crate::store::rows::{AlignmentRow, NewsRow};
 use crate::store::{Store, StoreError, Table};
@@ -252,13 +253,13 @@ async fn load(store: &dyn Store) -> Result<State> {
     Ok(state)
 }
 
-fn decode<T: prost::Message + Default>(
+fn decode<T: Message + Default>(
     rows: Vec<(String, Vec<u8>)>,
 ) -> Result<crate::rt::map::Map<String, T>> {
     let decoded = rows
         .into_iter()
-        .map(|(key, bytes)| Ok((key, T::decode(bytes.as_slice())?)));
-    let decoded: std::result::Result<_, prost::DecodeError> = decoded.collect();
+        .map(|(key, bytes)| Ok((key, T::decode(&bytes)?)));
+    let decoded: std::result::Result<_, DecodeError> = decoded.collect();
     decoded.map_err(|e| StoreError::Corrupt(e.to_string()).into())
 }
 
@@ -296,7 +297,7 @@ impl Session {
         let Some(bytes) = self.store.row(Table::Meta, NEWS).await? else {
             return Ok(());
         };
-        let news: NewsRow = prost::Message::decode(bytes.as_slice()).unwrap_or_default();
+        let news = NewsRow::decode(&bytes).unwrap_or_default();
         let rows = self.store.messages_by_id(&news.ids).await?;
         let messages: Vec<_> = rows.iter().map(|(_, row)| to_api(row)).collect();
         if !messages.is_empty() {

@@ -13,6 +13,7 @@ use crate::net::{NetError, Put, rest};
 use crate::rt::json::{self, Value};
 use crate::rt::map::Map;
 use crate::rt::md5::{self, Md5};
+use crate::rt::proto::Message as _;
 use crate::store::Table;
 use crate::store::rows::UploadRow;
 
@@ -224,7 +225,7 @@ impl Upload<'_> {
         afresh: bool,
     ) -> Result<std::result::Result<Begun, String>> {
         let held = self.session.store.row(Table::Uploads, &parts.hash).await?;
-        let held = held.and_then(|bytes| <UploadRow as prost::Message>::decode(&*bytes).ok());
+        let held = held.and_then(|bytes| UploadRow::decode(&bytes).ok());
         let valid_until = self.session.now() + EXPIRY_MARGIN_MS;
         let held = held.filter(|row| row.part_size == parts.size && row.expires > valid_until);
         if let (Some(row), false) = (held, afresh) {

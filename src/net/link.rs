@@ -13,7 +13,7 @@ use super::wire::envelope::{Request, Response};
 use super::wire::{pb, req};
 use super::{NetError, Socket, SocketEvent, SocketSender, Transport};
 use crate::rt::map::Map;
-use crate::rt::{self, Level, Runtime, json};
+use crate::rt::{self, Level, Runtime, json, proto};
 
 /// The server drops a link on a larger frame (wire.md §3).
 const FRAME_BYTES_MAX: usize = 51_200;
@@ -132,8 +132,8 @@ impl Connection {
         timeout_ms: u32,
     ) -> Result<R, NetError>
     where
-        Q: prost::Message,
-        R: prost::Message + Default,
+        Q: proto::Message,
+        R: proto::Message + Default,
     {
         let data = request.encode_to_vec();
         let answer = self
@@ -434,13 +434,13 @@ impl Driver {
             return;
         }
         match frame.req_identifier {
-            req::PUSH_MSG => match prost::Message::decode(frame.data.as_slice()) {
+            req::PUSH_MSG => match proto::Message::decode(frame.data.as_slice()) {
                 Ok(push) => self.tell(ConnEvent::Push(push)),
                 Err(_) => self.missed("a push that is not a message"),
             },
             req::KICK_ONLINE => self.step(Input::Kicked),
             req::SUB_USER_ONLINE if frame.msg_incr.is_empty() => {
-                match prost::Message::decode(frame.data.as_slice()) {
+                match proto::Message::decode(frame.data.as_slice()) {
                     Ok(tips) => self.tell(ConnEvent::Presence(tips)),
                     Err(_) => self.missed("a presence frame that cannot be read"),
                 }

@@ -5,7 +5,7 @@
 //! compiled for a type is its table, on every platform the same.
 use std::fmt;
 
-pub use openim_web_json::{Read, Write};
+pub use openim_web_derive::{Read, Write};
 
 pub use self::read::{Read, read_fields, read_nothing};
 pub use self::write::{Write, write_fields};

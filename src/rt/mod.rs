@@ -9,6 +9,7 @@ pub mod json;
 pub mod map;
 pub mod md5;
 pub mod order;
+pub mod proto;
 #[cfg(any(test, feature = "testing"))]
 pub mod sim;
 

@@ -4,19 +4,15 @@
 //! are never decoded, and changing one row leaves the bytes of the others as they are.
 use std::ops::RangeInclusive;
 
-use prost::Message;
-use prost::encoding::decode_varint;
-
 use super::schema::BLOCK_MAX;
 use super::{MessageRow, StoreError};
+use crate::rt::proto::{DecodeError, Message, delimited, write_delimited};
 
 /// Messages one after the other, each with its length before it.
 pub fn encode(rows: &[MessageRow]) -> Vec<u8> {
-    let size = rows.iter().map(|row| row.encoded_len() + 5).sum();
-    let mut bytes = Vec::with_capacity(size);
+    let mut bytes = Vec::new();
     for row in rows {
-        // A Vec grows as needed: encoding into it cannot fail.
-        let _ = row.encode_length_delimited(&mut bytes);
+        write_delimited(row, &mut bytes);
     }
     bytes
 }
@@ -31,17 +27,13 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<MessageRow>, StoreError> {
     Ok(rows)
 }
 
-/// Reads a row off the front. (`decode_length_delimited` would compile all reading of rows once more.)
+/// Reads a row off the front.
 fn next_row(rest: &mut &[u8]) -> Result<MessageRow, StoreError> {
-    let length = usize::try_from(decode_varint(rest).map_err(corrupt)?).ok();
-    let (row, after) = length
-        .and_then(|length| rest.split_at_checked(length))
-        .ok_or_else(|| StoreError::Corrupt("a row is cut off".into()))?;
-    *rest = after;
+    let row = delimited(rest).map_err(corrupt)?;
     MessageRow::decode(row).map_err(corrupt)
 }
 
-fn corrupt(error: prost::DecodeError) -> StoreError {
+fn corrupt(error: DecodeError) -> StoreError {
     StoreError::Corrupt(error.to_string())
 }
 
@@ -82,10 +74,7 @@ impl Block {
         let mut rest = bytes.as_slice();
         while !rest.is_empty() {
             starts.push(bytes.len() - rest.len());
-            let length = decode_varint(&mut rest).map_err(corrupt)? as usize;
-            rest = rest
-                .get(length..)
-                .ok_or_else(|| StoreError::Corrupt("a block is cut off".into()))?;
+            delimited(&mut rest).map_err(corrupt)?;
         }
         if starts.is_empty() {
             return Err(StoreError::Corrupt("a block is empty".into()));

@@ -1,9 +1,9 @@
-//! Row types: prost messages, so that a newer version's unknown fields do no harm. Not the API types:
+//! Row types: protobuf messages, so that a newer version's unknown fields do no harm. Not the API types:
 //! these are bound to old databases, those to applications. Times are Unix milliseconds unless said.
-use prost::Message;
+use crate::rt::proto::Message;
 
 /// A message as held. `content` is the element's JSON as it came (UTF-8, verbatim).
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct MessageRow {
     #[prost(string, tag = "1")]
     pub client_msg_id: String,
@@ -65,7 +65,7 @@ pub struct MessageRow {
 }
 
 /// Alignment of one channel with the server (design §3).
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct AlignmentRow {
     /// Covered seqs as pairs first, last, ascending.
     #[prost(int64, repeated, tag = "1")]
@@ -92,7 +92,7 @@ pub struct AlignmentRow {
 }
 
 /// A conversation as listed. `latest` is what the list shows of it.
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct ConversationRow {
     #[prost(string, tag = "1")]
     pub conversation_id: String,
@@ -144,7 +144,7 @@ pub struct ConversationRow {
 }
 
 /// A send that is not finished: durable before the first byte leaves (design §4).
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct OutboxRow {
     #[prost(string, tag = "1")]
     pub conversation_id: String,
@@ -165,7 +165,7 @@ pub struct OutboxRow {
 }
 
 /// An upload that is not finished: the next one of the same file goes on with it (data.md §6.1).
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct UploadRow {
     #[prost(string, tag = "1")]
     pub upload_id: String,
@@ -182,7 +182,7 @@ pub struct UploadRow {
 
 /// Messages that were about to be told as new when their transaction ended, or wait for the gap before
 /// them. A tab that takes over tells them: who has heard of them knows them by their IDs.
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct NewsRow {
     /// clientMsgIDs.
     #[prost(string, repeated, tag = "1")]
@@ -193,7 +193,7 @@ pub struct NewsRow {
 }
 
 /// A profile: oneself, or somebody seen.
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct UserRow {
     #[prost(string, tag = "1")]
     pub user_id: String,
@@ -212,7 +212,7 @@ pub struct UserRow {
 }
 
 /// A friend. `create_time` is in seconds (data.md §5.1).
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct FriendRow {
     #[prost(message, optional, tag = "1")]
     pub user: Option<UserRow>,
@@ -231,7 +231,7 @@ pub struct FriendRow {
 }
 
 /// A black-list entry. `create_time` is in seconds.
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct BlackRow {
     #[prost(message, optional, tag = "1")]
     pub user: Option<UserRow>,
@@ -246,7 +246,7 @@ pub struct BlackRow {
 }
 
 /// A group the user is in.
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct GroupRow {
     #[prost(string, tag = "1")]
     pub group_id: String,
@@ -285,7 +285,7 @@ pub struct GroupRow {
 }
 
 /// A member of a group.
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct MemberRow {
     #[prost(string, tag = "1")]
     pub group_id: String,
@@ -312,7 +312,7 @@ pub struct MemberRow {
 }
 
 /// How far a versioned list is synced (data.md §4).
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct VersionRow {
     #[prost(string, tag = "1")]
     pub version_id: String,

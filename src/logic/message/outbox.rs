@@ -22,6 +22,7 @@ use crate::net::wire::{pb, req};
 use crate::rt::Level;
 use crate::rt::map::{Map, Set};
 use crate::rt::order;
+use crate::rt::proto::Message as _;
 use crate::store::rows::OutboxRow;
 use crate::store::{MessageRow, Table, Write};
 
@@ -182,7 +183,7 @@ impl Session {
     pub(crate) async fn resume_outbox(self: &Rc<Self>) -> Result<()> {
         let mut notes: Vec<OutboxRow> = Vec::new();
         for (_, bytes) in self.store.rows(Table::Outbox, "").await? {
-            notes.extend(prost::Message::decode(bytes.as_slice()).ok());
+            notes.extend(OutboxRow::decode(&bytes).ok());
         }
         order::sort_by_key(&mut notes, |note: &OutboxRow| note.number);
         let ids: Vec<String> = notes.iter().map(|n| n.client_msg_id.clone()).collect();
@@ -272,7 +273,7 @@ impl Session {
         let mut changes = self.changes().await;
         changes.strict();
         let note = self.store.row(Table::Outbox, id).await?;
-        let note = note.and_then(|bytes| <OutboxRow as prost::Message>::decode(&*bytes).ok());
+        let note = note.and_then(|bytes| OutboxRow::decode(&bytes).ok());
         let Some(note) = note.filter(|_| self.outbox.is_uploading(id)) else {
             return Err(Error::new(code::MESSAGE_DELETED, "the message is deleted"));
         };

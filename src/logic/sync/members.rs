@@ -14,6 +14,7 @@ use crate::logic::conversation::Renamed;
 use crate::logic::{Session, errors, group, ids};
 use crate::net::rest;
 use crate::rt::map::{Map, Set};
+use crate::rt::proto::Message as _;
 use crate::store::Table;
 use crate::store::rows::{GroupRow, MemberRow, VersionRow};
 
@@ -28,7 +29,7 @@ impl Session {
             .rows(Table::Members, &member_key(group_id, ""))
             .await?;
         let rows = rows.into_iter().filter_map(|(_, bytes)| {
-            let row: MemberRow = prost::Message::decode(bytes.as_slice()).ok()?;
+            let row = MemberRow::decode(&bytes).ok()?;
             Some((row.user_id.clone(), row))
         });
         Ok(rows.collect())

@@ -2,11 +2,11 @@
 //!
 //! Unknown fields are ignored by both sides. All integers are plain varints. What is a map in the
 //! `.proto` files is a list of its pairs here, as it is on the wire: hash maps alone cost 6 KB of wasm.
-use prost::Message;
+use crate::rt::proto::Message;
 
 /// A pair of a map whose values are messages.
-#[derive(Clone, PartialEq, Message)]
-pub struct Entry<V: Message + Default + std::fmt::Debug> {
+#[derive(Clone, Debug, Default, PartialEq, Message)]
+pub struct Entry<V: Message + Default> {
     #[prost(string, tag = "1")]
     pub key: String,
     #[prost(message, required, tag = "2")]
@@ -14,7 +14,7 @@ pub struct Entry<V: Message + Default + std::fmt::Debug> {
 }
 
 /// A pair of a map whose values are numbers.
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct NumberEntry {
     #[prost(string, tag = "1")]
     pub key: String,
@@ -23,7 +23,7 @@ pub struct NumberEntry {
 }
 
 /// A pair of a map whose values are yes or no.
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct FlagEntry {
     #[prost(string, tag = "1")]
     pub key: String,
@@ -31,7 +31,7 @@ pub struct FlagEntry {
     pub value: bool,
 }
 
-impl<V: Message + Default + std::fmt::Debug> From<(String, V)> for Entry<V> {
+impl<V: Message + Default> From<(String, V)> for Entry<V> {
     fn from((key, value): (String, V)) -> Self {
         Entry { key, value }
     }
@@ -61,7 +61,7 @@ impl MsgData {
 
 /// One chat message or notification (`sdkws.MsgData`). `content` is UTF-8 JSON for every standard
 /// content type. Times are Unix milliseconds. There is no tag 13.
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct MsgData {
     #[prost(string, tag = "1")]
     pub send_id: String,
@@ -111,7 +111,7 @@ pub struct MsgData {
 }
 
 /// What a phone vendor's push service shows (`sdkws.OfflinePushInfo`).
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct OfflinePushInfo {
     #[prost(string, tag = "1")]
     pub title: String,
@@ -128,7 +128,7 @@ pub struct OfflinePushInfo {
 }
 
 /// Messages of one conversation in an answer or push (`sdkws.PullMsgs`).
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct PullMsgs {
     #[prost(message, repeated, tag = "1")]
     pub msgs: Vec<MsgData>,
@@ -140,7 +140,7 @@ pub struct PullMsgs {
 }
 
 /// Push 2001 (`sdkws.PushMessages`), by conversation ID.
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct PushMessages {
     #[prost(message, repeated, tag = "1")]
     pub msgs: Vec<Entry<PullMsgs>>,
@@ -149,14 +149,14 @@ pub struct PushMessages {
 }
 
 /// Request 1001.
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct GetMaxSeqReq {
     #[prost(string, tag = "1")]
     pub user_id: String,
 }
 
 /// Answer to 1001. The server never fills `min_seqs` and leaves out conversations whose maximum is 0.
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct GetMaxSeqResp {
     #[prost(message, repeated, tag = "1")]
     pub max_seqs: Vec<NumberEntry>,
@@ -165,7 +165,7 @@ pub struct GetMaxSeqResp {
 }
 
 /// Request 1002: pull by ranges.
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct PullMessageBySeqsReq {
     #[prost(string, tag = "1")]
     pub user_id: String,
@@ -178,7 +178,7 @@ pub struct PullMessageBySeqsReq {
 
 /// One range of 1002, both ends inclusive. Of a longer range only the last `num` seqs are answered;
 /// `num` is ignored for notification channels.
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct SeqRange {
     #[prost(string, tag = "1")]
     pub conversation_id: String,
@@ -191,7 +191,7 @@ pub struct SeqRange {
 }
 
 /// Answer to 1002 and 1005. A range that failed or is empty is absent.
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct PullMessageBySeqsResp {
     #[prost(message, repeated, tag = "1")]
     pub msgs: Vec<Entry<PullMsgs>>,
@@ -200,7 +200,7 @@ pub struct PullMessageBySeqsResp {
 }
 
 /// Answer to 1003, whose request is a bare [`MsgData`].
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct SendMsgResp {
     #[prost(string, tag = "1")]
     pub server_msg_id: String,
@@ -214,7 +214,7 @@ pub struct SendMsgResp {
 }
 
 /// Request 1005: pull by lists of seqs. Answered with [`PullMessageBySeqsResp`].
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct GetSeqMessageReq {
     #[prost(string, tag = "1")]
     pub user_id: String,
@@ -225,7 +225,7 @@ pub struct GetSeqMessageReq {
 }
 
 /// One conversation of 1005. Its tags start at 2.
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct ConversationSeqs {
     #[prost(string, tag = "2")]
     pub conversation_id: String,
@@ -234,7 +234,7 @@ pub struct ConversationSeqs {
 }
 
 /// Request 1006. No conversation IDs means all of the user's conversations.
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct GetConversationsHasReadAndMaxSeqReq {
     #[prost(string, tag = "1")]
     pub user_id: String,
@@ -245,7 +245,7 @@ pub struct GetConversationsHasReadAndMaxSeqReq {
 }
 
 /// Answer to 1006.
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct GetConversationsHasReadAndMaxSeqResp {
     #[prost(message, repeated, tag = "1")]
     pub seqs: Vec<Entry<Seqs>>,
@@ -254,7 +254,7 @@ pub struct GetConversationsHasReadAndMaxSeqResp {
 }
 
 /// Read position and maximum of one conversation; `max_seq_time` is the newest message's send time.
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct Seqs {
     #[prost(int64, tag = "1")]
     pub max_seq: i64,
@@ -265,7 +265,7 @@ pub struct Seqs {
 }
 
 /// Request 1007.
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct GetLastMessageReq {
     #[prost(string, tag = "1")]
     pub user_id: String,
@@ -274,14 +274,14 @@ pub struct GetLastMessageReq {
 }
 
 /// Answer to 1007; conversations without a message are absent.
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct GetLastMessageResp {
     #[prost(message, repeated, tag = "1")]
     pub msgs: Vec<Entry<MsgData>>,
 }
 
 /// Request 2003 (logout); the answer has no fields.
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct DelUserPushTokenReq {
     #[prost(string, tag = "1")]
     pub user_id: String,
@@ -290,7 +290,7 @@ pub struct DelUserPushTokenReq {
 }
 
 /// Request 2004; the answer has no data.
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct SetAppBackgroundStatusReq {
     #[prost(string, tag = "1")]
     pub user_id: String,
@@ -299,7 +299,7 @@ pub struct SetAppBackgroundStatusReq {
 }
 
 /// Request 2005: presence subscriptions, which live with the connection.
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct SubUserOnlineStatus {
     #[prost(string, repeated, tag = "1")]
     pub subscribe_user_id: Vec<String>,
@@ -308,14 +308,14 @@ pub struct SubUserOnlineStatus {
 }
 
 /// Answer to 2005, and the unsolicited change with the same identifier.
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct SubUserOnlineStatusTips {
     #[prost(message, repeated, tag = "1")]
     pub subscribers: Vec<SubUserOnlineStatusElem>,
 }
 
 /// Platforms one user is connected with; none means offline.
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct SubUserOnlineStatusElem {
     #[prost(string, tag = "1")]
     pub user_id: String,

@@ -3,10 +3,10 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use openim_web::net::wire::pb::MsgData;
-use prost::Message;
+use openim_web::rt::proto::Message;
 use serde_json::{Value, json};
 
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 struct Ask {
     #[prost(string, tag = "1")]
     owner_user_id: String,
@@ -14,7 +14,7 @@ struct Ask {
     count: i64,
 }
 
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 struct AskSome {
     #[prost(string, tag = "1")]
     owner_user_id: String,
@@ -22,7 +22,7 @@ struct AskSome {
     conversation_ids: Vec<String>,
 }
 
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 struct Reply {
     #[prost(int64, tag = "1")]
     unread_count: i64,
@@ -30,7 +30,7 @@ struct Reply {
     conversations: Vec<ConversationMsg>,
 }
 
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 struct ConversationMsg {
     #[prost(message, optional, tag = "1")]
     conversation: Option<Conversation>,
@@ -46,7 +46,7 @@ struct ConversationMsg {
     read_seq: i64,
 }
 
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 struct Conversation {
     #[prost(string, tag = "1")]
     owner_user_id: String,
@@ -68,7 +68,7 @@ struct Conversation {
     ex: String,
 }
 
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 struct User {
     #[prost(string, tag = "1")]
     user_id: String,
@@ -78,7 +78,7 @@ struct User {
     face_url: String,
 }
 
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Message)]
 struct Group {
     #[prost(string, tag = "1")]
     group_id: String,

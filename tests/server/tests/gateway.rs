@@ -11,7 +11,7 @@ use openim_server::shell::{Shell, now_ms};
 use openim_server::{seed, shell};
 use openim_web::net::wire::envelope::{Request, Response};
 use openim_web::net::wire::{pb, req};
-use prost::Message as _;
+use openim_web::rt::proto::Message as _;
 use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;

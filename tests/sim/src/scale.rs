@@ -7,8 +7,8 @@ use std::time::Duration;
 use openim_web::logic::sync::channel::Channel;
 use openim_web::logic::sync::planner::{Planner, Rank};
 use openim_web::rt::map::Map;
+use openim_web::rt::proto::Message as _;
 use openim_web::store::MessageRow;
-use prost::Message as _;
 
 /// Seqs of every conversation.
 const SEQS: i64 = 100;

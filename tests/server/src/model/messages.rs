@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 
 use openim_web::net::wire::envelope::Response;
 use openim_web::net::wire::{pb, req};
+use openim_web::rt::proto::Message as _;
 use pb::{MsgData, PullMsgs, PushMessages};
 use serde_json::{Value, json};
 
@@ -199,7 +200,7 @@ impl Model {
         let frame = Response {
             req_identifier: req::PUSH_MSG,
             operation_id: msg.client_msg_id.clone(),
-            data: prost::Message::encode_to_vec(&push),
+            data: push.encode_to_vec(),
             ..Default::default()
         };
         for user in users {

@@ -1,7 +1,7 @@
 //! Requests on a connection (wire.md §4, §5).
 use openim_web::net::wire::envelope::{Request, Response};
 use openim_web::net::wire::{pb, req};
-use prost::Message;
+use openim_web::rt::proto::Message;
 use serde_json::json;
 
 use super::faults::SendFault;

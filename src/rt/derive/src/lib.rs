@@ -1,9 +1,12 @@
-//! `#[derive(Read, Write)]` for the types that cross as JSON: each becomes a table of its fields and one
-//! call, where serde's own derive compiles code for every field of every type (a quarter of the wasm
-//! module, measured). The notation is serde's, so that `ts-rs` reads the same attributes:
+//! How types are read and written: `Read` and `Write` for JSON, `Message` for protobuf. Each type becomes
+//! a table of its fields and one call, where serde's and prost's own derives compile code for every field of
+//! every type (a third of the wasm module, measured). The notation is theirs, so that `ts-rs` reads the same
+//! attributes and tests can compare. JSON:
 //!
 //! - on a struct: `default` (absent fields are those of `Default`), `rename_all = "camelCase"`;
 //! - on a field: `rename = "…"`, `default`, `skip_serializing_if = "…::is_none"` or `"…::is_empty"`.
+//!
+//! Protobuf: the tag of each field, 1 to 255; the kind is that of the field's type.
 //!
 //! Anything else is refused, so that nothing is silently left out.
 use proc_macro::TokenStream;
@@ -22,6 +25,13 @@ pub fn read(input: TokenStream) -> TokenStream {
 pub fn write(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     expand(&input, derive_write).into()
+}
+
+/// Implements `proto::Message`.
+#[proc_macro_derive(Message, attributes(prost))]
+pub fn message(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    expand(&input, derive_message).into()
 }
 
 type Tokens = proc_macro2::TokenStream;
@@ -94,7 +104,7 @@ fn fields(input: &DeriveInput) -> Result<&Fields> {
         Data::Struct(data) => Ok(&data.fields),
         _ => Err(Error::new_spanned(
             &input.ident,
-            "only structs cross as JSON",
+            "only structs are read and written",
         )),
     }
 }
@@ -192,4 +202,58 @@ fn derive_write(input: &DeriveInput) -> Result<Tokens> {
         &which,
         &quote!(fn write(&self) -> crate::rt::json::Value { #write }),
     ))
+}
+
+fn derive_message(input: &DeriveInput) -> Result<Tokens> {
+    let proto = quote!(::openim_web::rt::proto);
+    let Fields::Named(named) = fields(input)? else {
+        return Err(Error::new_spanned(&input.ident, "a struct of named fields"));
+    };
+    let mut tags = Vec::new();
+    let mut idents = Vec::new();
+    for field in &named.named {
+        tags.push(tag(field)?);
+        idents.push(&field.ident);
+    }
+    let body = quote! {
+        fn merge(&mut self, bytes: &[u8]) -> ::std::result::Result<(), #proto::DecodeError> {
+            #proto::read_fields(bytes, &[#(#tags),*], &mut [#(&mut self.#idents),*])
+        }
+        fn write(&self, out: &mut ::std::vec::Vec<u8>) {
+            #proto::write_fields(out, &[#(#tags),*], &[#(&self.#idents),*])
+        }
+    };
+    let which = quote!(#proto::Message);
+    let name = &input.ident;
+    let (left, right, bounds) = input.generics.split_for_impl();
+    Ok(quote!(impl #left #which for #name #right #bounds { #body }))
+}
+
+/// The tag in `#[prost(int64, repeated, tag = "7")]`.
+fn tag(field: &Field) -> Result<u8> {
+    let mut tag = None;
+    for attr in field
+        .attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("prost"))
+    {
+        attr.parse_nested_meta(|meta| {
+            let word = meta.path.get_ident().map(ToString::to_string);
+            match word.as_deref() {
+                Some("tag") => {
+                    let text = meta.value()?.parse::<LitStr>()?;
+                    let number = text.value().parse().ok().filter(|number| *number > 0);
+                    tag = Some(number.ok_or_else(|| meta.error("a tag is 1 to 255"))?);
+                    Ok(())
+                }
+                Some("bytes") if meta.value()?.parse::<LitStr>()?.value() == "vec" => Ok(()),
+                Some(
+                    "string" | "bool" | "int32" | "int64" | "uint32" | "uint64" | "message"
+                    | "repeated" | "optional" | "required",
+                ) => Ok(()),
+                _ => Err(meta.error("not known here")),
+            }
+        })?;
+    }
+    tag.ok_or_else(|| Error::new_spanned(field, "the field has no tag"))
 }
