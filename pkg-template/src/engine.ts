@@ -1,12 +1,16 @@
 // The wasm engine: started when it is needed, one instance a session.
 
-import init, { Engine } from './wasm/openim_web.js';
+import init, { Engine, watch } from './wasm/openim_web.js';
 import type { EventMessage, Failure } from './protocol.js';
 
 /** The engine could not be loaded. */
 const LOAD = 10004;
 /** The engine has a defect. */
 const INTERNAL = 10006;
+
+/** Who is told when the module breaks. All clients of a page share it, and die together. */
+const watchers: ((cause: Error) => void)[] = [];
+watch((cause) => watchers.splice(0).forEach((died) => died(cause)));
 
 /** Gives engines; the module is loaded once. */
 export class Engines {
@@ -36,11 +40,11 @@ export class Engines {
       this.#started = undefined;
       throw { errCode: LOAD, errMsg: 'ResourceLoadNotCompleteError', cause: advice(cause) };
     }));
-    return new Engine(
-      (event: string, data: unknown, error: Pick<Failure, 'errCode' | 'errMsg'> | null) =>
-        tell({ event, data, errCode: error?.errCode ?? 0, errMsg: error?.errMsg ?? '' }),
-      (cause: string) =>
-        died({ errCode: INTERNAL, errMsg: 'SdkInternalError', cause: `the engine stopped: ${cause}` }),
+    watchers.push((cause) =>
+      died({ errCode: INTERNAL, errMsg: 'SdkInternalError', cause: `the engine stopped: ${cause.message}` }),
+    );
+    return new Engine((event, data, error) =>
+      tell({ event, data, errCode: error?.errCode ?? 0, errMsg: error?.errMsg ?? '' }),
     );
   }
 }

@@ -7,7 +7,7 @@
 //! - The router, and with it every method, also runs natively, so that tests need no JavaScript.
 //! - A callback into JavaScript is never made inside a borrow or a transaction: events wait in a queue
 //!   that is emptied from the event loop, and before the reply of the call that caused them.
-//! - A panic kills the engine: every instance is told once and answers no more.
+//! - A panic is a trap in the browser: the page is told by the glue, and the module is not entered again.
 //! - An `if` about messaging in this folder is a bug.
 pub mod router;
 

@@ -20,10 +20,9 @@ pub struct Engine {
 
 #[wasm_bindgen]
 impl Engine {
-    /// `tell(event, data, error)` gets every event, `died(cause)` is called once if the engine breaks.
+    /// `tell(event, data, error)` gets every event.
     #[wasm_bindgen(constructor)]
-    pub fn new(tell: Function, died: Function) -> Engine {
-        error::watch_panics(died);
+    pub fn new(tell: Function) -> Engine {
         let events = Events::new(tell);
         let core = Core::new(parts::browser(events.clone()));
         Engine {

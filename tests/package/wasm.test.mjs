@@ -1,4 +1,4 @@
-// The engine's module: who is told of a panic, and what it asks of a browser: WebAssembly 1.0 and mutable globals, which Chrome has since
+// The engine's module: who is told of a trap, and what it asks of a browser: WebAssembly 1.0 and mutable globals, which Chrome has since
 // 74 and Safari since 12. The optimiser refuses a module that uses more than it is told exists.
 // Run: node --test tests/package (after the package is built).
 
@@ -36,12 +36,17 @@ test('the check notices what is newer', () => {
   assert.notEqual(fits(join(folder, 'new.wasm')).status, 0);
 });
 
-test('all clients are told when the engine panics', async () => {
-  const { Engine, initSync, panicked } = await import(join(process.env.OPENIM_WEB_TARGET ?? path('target'), 'modules/wasm/openim_web.js'));
-  initSync({ module: readFileSync(path('pkg-template/dist/wasm/openim_web_bg.wasm')) });
+test('a trap is told once, and the module is not entered again', async () => {
+  const { Engine, initSync, watch } = await import(join(process.env.OPENIM_WEB_TARGET ?? path('target'), 'modules/wasm/openim_web.js'));
+  const exports = initSync({ module: readFileSync(path('pkg-template/dist/wasm/openim_web_bg.wasm')) });
   const told = [];
-  const engines = ['one', 'two'].map((name) => new Engine(() => {}, (cause) => told.push(`${name}: ${cause}`)));
-  panicked();
-  assert.deepEqual(told, ['one: internal error: a panic', 'two: internal error: a panic']);
-  assert.equal(engines.length, 2);
+  watch((cause) => told.push(cause));
+  const engine = new Engine(() => {});
+  engine.wake();
+  assert.deepEqual(told, []);
+  // Memory that is not there.
+  assert.throws(() => exports.engine_wake(0xffff_fff0), WebAssembly.RuntimeError);
+  assert.ok(told.length === 1 && told[0] instanceof WebAssembly.RuntimeError);
+  assert.throws(() => engine.wake(), told[0]);
+  assert.equal(told.length, 1);
 });

@@ -6,7 +6,7 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::tools::{
     Done, cargo, command, npm_ci, npm_in, root, run, std_sources, target, tool, wasm_target,
 };
-use crate::{front, glue, order, panics};
+use crate::{front, glue, order};
 
 /// Where the package is put together.
 pub(crate) fn dist() -> PathBuf {
@@ -107,12 +107,18 @@ pub(crate) fn store_page() -> Done {
     Ok(())
 }
 
-/// The standard library is built for size as the rest is, without the places of panics and without what
-/// prints values for developers: nobody would see them (see `panics.rs`). A thirtieth of the download.
-const SMALL: [&str; 2] = ["-Zlocation-detail=none", "-Zfmt-debug=none"];
+/// The standard library is built for size as the rest is; a panic is a trap without words or place, of
+/// which the page is told (`glue.rs`), and nothing prints values for developers. A twelfth of the
+/// download. Native builds, which the tests run, keep all words.
+const SMALL: [&str; 4] = [
+    "-Zunstable-options",
+    "-Cpanic=immediate-abort",
+    "-Zlocation-detail=none",
+    "-Zfmt-debug=none",
+];
 
-/// Flags of the compiler. The module names source files where a panic is told of. It has them as the
-/// crates do, not as they lie on the machine that builds it.
+/// Flags of the compiler. Where a module names source files, it has them as the crates do, not as they lie
+/// on the machine that builds it.
 fn rust_flags(more: &[&str]) -> Done<String> {
     let home = match std::env::var_os("CARGO_HOME") {
         Some(home) => PathBuf::from(home),
@@ -174,9 +180,8 @@ fn bind(name: &str, wasm: &Path, out: &Path) -> Done<PathBuf> {
 fn bindings(wasm: &Path, out: &Path) -> Done {
     let file = bind("openim_web", wasm, out)?;
     let glue = out.join("openim_web.js");
-    let wasm = panics::silenced(&std::fs::read(&file)?)?;
-    let (short, wasm) = glue::shortened(&std::fs::read_to_string(&glue)?, &wasm)?;
-    std::fs::write(&glue, short)?;
+    let (short, wasm) = glue::shortened(&std::fs::read_to_string(&glue)?, &std::fs::read(&file)?)?;
+    std::fs::write(&glue, glue::guarded(&short)?)?;
     std::fs::write(&file, wasm)?;
     let optimise = |passes: &[&str]| {
         let mut optimiser = tool("binaryen/bin/wasm-opt");
@@ -195,8 +200,7 @@ fn bindings(wasm: &Path, out: &Path) -> Done {
         "--llvm-nontrapping-fptoint-lowering",
         "--signext-lowering",
     ])?;
-    let forgotten = panics::forgotten(&std::fs::read(&file)?)?;
-    std::fs::write(&file, order::named(&forgotten)?)?;
+    std::fs::write(&file, order::named(&std::fs::read(&file)?)?)?;
     optimise(&["--reorder-functions-by-name"])
 }
 

@@ -7,7 +7,6 @@ mod demo;
 mod front;
 mod glue;
 mod order;
-mod panics;
 mod size;
 mod suite;
 mod tools;

@@ -1,14 +1,8 @@
 //! The binary format of WebAssembly, as far as the build looks into it.
-use std::collections::BTreeMap;
-
 /// Sections.
 pub(crate) const CUSTOM: u8 = 0;
 pub(crate) const IMPORT: u8 = 2;
-const EXPORT: u8 = 7;
-pub(crate) const CODE: u8 = 10;
-const DATA: u8 = 11;
-/// The instruction `i32.const`.
-const I32_CONST: u8 = 0x41;
+const CODE: u8 = 10;
 
 /// What is known of a module.
 #[derive(Default)]
@@ -21,12 +15,6 @@ pub(crate) struct Module<'a> {
     pub(crate) imported: usize,
     /// Bodies.
     pub(crate) functions: Vec<&'a [u8]>,
-    /// What lies in memory at the start: address and bytes.
-    pub(crate) data: Vec<(usize, &'a [u8])>,
-    /// Functions by the names of their exports.
-    pub(crate) exports: BTreeMap<&'a str, usize>,
-    /// Names of functions, where the module has them.
-    pub(crate) names: BTreeMap<usize, &'a str>,
 }
 
 impl<'a> Module<'a> {
@@ -39,19 +27,16 @@ impl<'a> Module<'a> {
             let (kind, mut section) = (at.byte()?, at.block()?);
             module.sections.push((kind, section.0));
             match kind {
-                CUSTOM if section.text()? == "name" => module.names = section.names()?,
                 IMPORT => {
                     module.imports = section.imports()?;
                     let functions = module.imports.iter().filter(|(_, _, of)| of[0] == 0);
                     module.imported = functions.count();
                 }
-                EXPORT => module.exports = section.exports()?,
                 CODE => {
                     for _ in 0..section.number()? {
                         module.functions.push(section.block()?.0);
                     }
                 }
-                DATA => module.data = section.data()?,
                 _ => {}
             }
         }
@@ -122,47 +107,6 @@ impl<'a> Cursor<'a> {
             self.number()?;
         }
         Some(())
-    }
-
-    /// Segments that lie at constant addresses of the one memory.
-    fn data(&mut self) -> Option<Vec<(usize, &'a [u8])>> {
-        let mut segments = Vec::new();
-        for _ in 0..self.number()? {
-            // Flags, then the address as an expression: constant, end.
-            if (self.number()?, self.byte()?) != (0, I32_CONST) {
-                return None;
-            }
-            let address = self.number()?;
-            self.byte()?;
-            segments.push((address, self.block()?.0));
-        }
-        Some(segments)
-    }
-
-    /// Functions that are exported.
-    fn exports(&mut self) -> Option<BTreeMap<&'a str, usize>> {
-        let mut functions = BTreeMap::new();
-        for _ in 0..self.number()? {
-            let (name, kind, index) = (self.text()?, self.byte()?, self.number()?);
-            if kind == 0 {
-                functions.insert(name, index);
-            }
-        }
-        Some(functions)
-    }
-
-    /// The names of functions (part 1 of the section "name").
-    fn names(&mut self) -> Option<BTreeMap<usize, &'a str>> {
-        let mut names = BTreeMap::new();
-        while !self.0.is_empty() {
-            let (part, mut block) = (self.byte()?, self.block()?);
-            if part == 1 {
-                for _ in 0..block.number()? {
-                    names.insert(block.number()?, block.text()?);
-                }
-            }
-        }
-        Some(names)
     }
 }
 
