@@ -6,8 +6,8 @@ import type { CallMessage, EventMessage, ReplyMessage } from './protocol.js';
 export type Saying =
   /** Who leads? */
   | { ask: true }
-  /** I lead. `begin`: from here on; `ready`: the engine is logged in. */
-  | { lead: { begin: boolean; ready: boolean } }
+  /** I lead. `begin`: from here on; `ready`: the engine is logged in, with this token. */
+  | { lead: { begin: boolean; ready: boolean; token: string } }
   /** A tab that was not there from the beginning of a leader's term wants to listen; it has heard the news
    * before `since`. */
   | { attach: { token: string; since: number } }

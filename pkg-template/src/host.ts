@@ -30,19 +30,18 @@ const newWorker = (): Worker =>
 
 /** Starts an engine. `told` learns where it runs; it is told again if the worker cannot be had. */
 export function openHost(kind: HostInfo['kind'], wasm: unknown, told: Told): Port<ToEngine, FromEngine> {
-  if (kind === 'page') {
-    told({ kind, reason: '' });
-    return openPageHost(wasm);
-  }
-  return new WorkerHost(wasm, told);
+  return new Host(kind, wasm, told);
 }
 
-/** An engine in a worker; in another one if that breaks, in the page if there is none. */
-class WorkerHost implements Port<ToEngine, FromEngine> {
+/** An engine in a worker, in another one if that breaks, in the page if there is none; or in the page at once. */
+class Host implements Port<ToEngine, FromEngine> {
   onmessage: ((event: { data: FromEngine }) => void) | null = null;
+  readonly #kind: HostInfo['kind'];
   readonly #wasm: unknown;
   readonly #told: Told;
   #worker: Worker | undefined;
+  /** Ends the wait for the worker's end: a page that waits for a lock is not kept in the back/forward cache. */
+  #waits: AbortController | undefined;
   #page: Port<ToEngine, FromEngine> | undefined;
   /** What is posted before the script runs is kept: the page may have to do it. */
   #waiting: ToEngine[] | undefined = [];
@@ -53,11 +52,15 @@ class WorkerHost implements Port<ToEngine, FromEngine> {
   #session: CallMessage | undefined;
   /** Whether the page is looked at. */
   #seen: PageMessage | undefined;
+  /** The page is in the back/forward cache, and has no engine. */
+  #away = false;
   #closed = false;
 
-  constructor(wasm: unknown, told: Told) {
+  constructor(kind: HostInfo['kind'], wasm: unknown, told: Told) {
+    this.#kind = kind;
     this.#wasm = wasm;
     this.#told = told;
+    if (typeof window !== 'undefined') this.#watchCache('addEventListener');
     this.#start();
   }
 
@@ -67,13 +70,23 @@ class WorkerHost implements Port<ToEngine, FromEngine> {
     if (this.#waiting) this.#waiting.push(message);
     else (this.#page ?? this.#worker)?.postMessage(message);
     if (!('close' in message)) return;
-    this.#closed = true;
+    this.#end();
     // The engine's end of the database takes a moment; a worker left over would hold its memory.
     const worker = this.#worker;
     setTimeout(() => worker?.terminate(), CLOSE_MS_MAX);
   }
 
+  #end(): void {
+    this.#closed = true;
+    if (typeof window !== 'undefined') this.#watchCache('removeEventListener');
+  }
+
   #start(): void {
+    if (this.#kind === 'page') this.#startInPage('');
+    else this.#startWorker();
+  }
+
+  #startWorker(): void {
     try {
       if (typeof Worker === 'undefined') throw new Error('there is no Worker here');
       this.#worker = newWorker();
@@ -114,6 +127,7 @@ class WorkerHost implements Port<ToEngine, FromEngine> {
   #tell(data: FromEngine): void {
     if ('id' in data) this.#note(data.id, !('error' in data));
     else if ('tab' in data && data.tab.role === 'none') this.#session = undefined;
+    else if ('dead' in data) this.#end();
     this.onmessage?.({ data });
   }
 
@@ -134,16 +148,31 @@ class WorkerHost implements Port<ToEngine, FromEngine> {
         const gone = () => {
           if (worker === this.#worker && !this.#closed) this.#startAgain();
         };
-        navigator.locks.request(name, gone).catch(() => {});
+        const { signal } = (this.#waits = new AbortController());
+        navigator.locks.request(name, { signal }, gone).catch(() => {});
       },
     );
     send({ alive: name });
   }
 
-  /** The session goes on in another worker; what was under way is repeated where that is safe. */
   #startAgain(): void {
     console.warn('openim-web: the worker broke; another one takes its place');
+    this.#stop();
+    this.#start();
+  }
+
+  /** Ends the engine. In the next one the session goes on, and what was under way is repeated where that is safe. */
+  #stop(): void {
+    clearTimeout(this.#timer);
+    this.#waits?.abort();
+    if (this.#worker) this.#worker.onmessage = this.#worker.onerror = null;
     this.#worker?.terminate();
+    this.#worker = undefined;
+    if (this.#page) this.#page.onmessage = null;
+    this.#page?.postMessage({ close: true });
+    this.#page = undefined;
+    // It has not begun.
+    if (this.#waiting) return;
     const calls = [...this.#open.values()];
     this.#open.clear();
     this.#waiting = this.#seen ? [this.#seen] : [];
@@ -157,18 +186,38 @@ class WorkerHost implements Port<ToEngine, FromEngine> {
       if ('errCode' in again) this.onmessage?.({ data: { id: call.id, error: again } });
       else this.postMessage(again);
     }
-    this.#start();
+  }
+
+  /**
+   * A page in the back/forward cache is frozen with everything that it holds: the lock of the leading tab, and in
+   * Safari a transaction, for which the next page would wait. So its engine ends, and starts again when it comes back.
+   */
+  readonly #turn = (event: Event): void => {
+    const { type, persisted } = event as PageTransitionEvent;
+    if (!persisted || this.#away === (type === 'pagehide')) return;
+    this.#away = !this.#away;
+    if (this.#away) this.#stop();
+    else this.#start();
+  };
+
+  #watchCache(change: 'addEventListener' | 'removeEventListener'): void {
+    for (const event of ['pagehide', 'pageshow'] as const) window[change](event, this.#turn);
   }
 
   #fallBack(reason: string): void {
     if (!this.#waiting) return;
     clearTimeout(this.#timer);
     this.#worker?.terminate();
-    this.#told({ kind: 'page', reason });
+    this.#worker = undefined;
     if (typeof window !== 'undefined') {
       console.warn(`openim-web: the engine runs in the page, no worker could be started: ${reason}`);
     }
-    const kept = this.#waiting;
+    this.#startInPage(reason);
+  }
+
+  #startInPage(reason: string): void {
+    this.#told({ kind: 'page', reason });
+    const kept = this.#waiting ?? [];
     this.#waiting = undefined;
     this.#page = openPageHost(this.#wasm);
     this.#page.onmessage = ({ data }) => this.#tell(data);

@@ -23,7 +23,8 @@ export { holdForLife } from './locks.js';
 
 /** News this old have been heard by every tab that lives, milliseconds. */
 const NEWS_MS_MAX = 10_000;
-/** So many messages are kept for tabs that come back. */
+/** For so long and so many messages are kept for tabs that come back, from the back/forward cache too, milliseconds. */
+const NEWS_KEPT_MS = 600_000;
 const NEWS_MAX = 2_000;
 /** After these the session is over. */
 const ENDS = ['OnKickedOffline', 'OnUserTokenExpired', 'OnUserTokenInvalid'];
@@ -204,7 +205,7 @@ class Session {
   readonly #lacks: string;
 
   constructor({ params, operationID }: CallMessage, engines: Engines, visible: boolean, page: Page) {
-    this.#params = params as LoginParams;
+    this.#params = { ...(params as LoginParams) };
     this.#operationID = operationID;
     this.#engines = engines;
     this.#page = page;
@@ -295,7 +296,8 @@ class Session {
   }
 
   #start(takeOver: boolean): void {
-    const { resume: _, ...params } = { ...this.#params, takeOver };
+    delete this.#params.resume;
+    const params = { ...this.#params, takeOver };
     const { term } = this.#state;
     this.#ready = false;
     this.#heard = term;
@@ -369,7 +371,7 @@ class Session {
     const at = Date.now();
     this.#news.push({ at, event });
     this.#newsCount += sizeOf(event);
-    while (this.#news[0]!.at < at - NEWS_MS_MAX || (this.#newsCount > NEWS_MAX && this.#news.length > 1)) {
+    while (this.#news[0]!.at < at - NEWS_KEPT_MS || (this.#newsCount > NEWS_MAX && this.#news.length > 1)) {
       this.#newsCount -= sizeOf(this.#news.shift()!.event);
     }
   }
@@ -435,7 +437,8 @@ class Session {
   // Other tabs.
 
   #sayLead(to?: string): void {
-    this.#say({ lead: { begin: !this.#engine, ready: this.#ready && !this.#leaving } }, to);
+    const { token } = this.#params;
+    this.#say({ lead: { begin: !this.#engine, ready: this.#ready && !this.#leaving, token } }, to);
   }
 
   #say(saying: Saying, to?: string): void {
@@ -460,8 +463,10 @@ class Session {
   }
 
   /** The leader is there. */
-  #hearLeader({ begin, ready }: { begin: boolean; ready: boolean }): void {
+  #hearLeader({ begin, ready, token }: { begin: boolean; ready: boolean; token: string }): void {
     const { term, leader } = this.#state;
+    // Only who logs in has a newer one.
+    if (this.#isEntered || this.#params.resume) this.#params.token = token;
     if (begin) {
       this.#heard = term;
       this.#replay = [];
@@ -479,6 +484,7 @@ class Session {
     if ('attached' in message) {
       if (this.#heard === this.#state.term) return;
       this.#heard = this.#state.term;
+      delete this.#params.resume;
       this.#entered('');
       for (const event of message.attached) this.#take(event);
       this.#dispatch();

@@ -31,7 +31,9 @@ function folder(defer) {
 }
 
 async function startChromium(defer) {
-  const profile = await chromium.launchPersistentContext(folder(defer), { executablePath: CHROME, args: FLAGS });
+  const profile = await chromium.launchPersistentContext(folder(defer), {
+    executablePath: CHROME, args: FLAGS, ignoreDefaultArgs: ['--disable-back-forward-cache'],
+  });
   defer(() => profile.close());
   return profile;
 }

@@ -228,6 +228,27 @@ test('a newer token takes the place of the older one in all tabs', async (contex
   assert.equal(await connections(server), 1);
 });
 
+test('who takes over has the newest token, not its own', async (context) => {
+  const server = await startServer(context);
+  const pages = await openTabs(context, server, 3);
+  const quiet = quietly(pages[0]);
+  const token = await server.token('alice');
+  const params = { userID: 'alice', token, platformID: 5, apiAddr: server.api, wsAddr: server.ws };
+  await pages[0].evaluate((params) => window.begin({ host: 'page' }).login(params), params);
+  await heard(pages[0], 'OnSyncServerFinish');
+  await login(pages[1], server, 'alice', token);
+  await quiet();
+  await login(pages[2], server, 'alice', await server.token('alice'));
+  await heard(pages[0], 'OnConnectSuccess', 2);
+  await pages[2].close();
+  await pages[0].close();
+  await until('another that leads', async () => (await host(pages[1])).role === 'leader');
+  await heard(pages[1], 'OnConnectSuccess', 3);
+  await send(pages[1], 'bob', 'createTextMessage', 'hello');
+  assert.deepEqual(await events(pages[1], 'OnKickedOffline'), []);
+  assert.equal(await connections(server), 1);
+});
+
 test('two accounts in two tabs, and two clients in one page, do not disturb each other', async (context) => {
   const server = await startServer(context);
   const [one, two] = await openTabs(context, server, 2);
