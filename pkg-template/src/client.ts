@@ -23,15 +23,15 @@ interface Pending {
 }
 
 export class Client {
-  readonly #open: () => Port<ToEngine, FromEngine>;
-  readonly #tell: (event: EventMessage) => void;
-  readonly #be: (tab: TabInfo) => void;
-  readonly #timeout: number;
-  readonly #pending = new Map<number, Pending>();
-  #port: Port<ToEngine, FromEngine> | undefined;
-  #dead: Failure | undefined;
-  readonly #news = new News();
-  #id = 0;
+  private readonly _open: () => Port<ToEngine, FromEngine>;
+  private readonly _tell: (event: EventMessage) => void;
+  private readonly _be: (tab: TabInfo) => void;
+  private readonly _timeout: number;
+  private readonly _pending = new Map<number, Pending>();
+  private _port: Port<ToEngine, FromEngine> | undefined;
+  private _dead: Failure | undefined;
+  private readonly _news = new News();
+  private _id = 0;
 
   constructor(
     open: () => Port<ToEngine, FromEngine>,
@@ -39,104 +39,104 @@ export class Client {
     be: (tab: TabInfo) => void,
     timeout = CALL_MS_MAX,
   ) {
-    this.#open = open;
-    this.#tell = tell;
-    this.#be = be;
-    this.#timeout = timeout;
+    this._open = open;
+    this._tell = tell;
+    this._be = be;
+    this._timeout = timeout;
   }
 
   /** Opens the boundary, if it is not open. */
   start(): Port<ToEngine, FromEngine> {
-    if (!this.#port) {
-      this.#port = this.#open();
-      this.#port.onmessage = ({ data }) => this.#receive(data);
-      watchPage(this.#watch, true);
-      if (typeof document !== 'undefined') this.#watch({ type: 'visibilitychange' });
+    if (!this._port) {
+      this._port = this._open();
+      this._port.onmessage = ({ data }) => this._receive(data);
+      watchPage(this._watch, true);
+      if (typeof document !== 'undefined') this._watch({ type: 'visibilitychange' });
     }
-    return this.#port;
+    return this._port;
   }
 
   /** Resolves with the reply's data; rejects with an OpenIMError, after the time-out at the latest. */
   call(method: string, params: unknown, operationID: string): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const id = ++this.#id;
-      if (method === 'login') this.#news.begin();
-      const timer = this.#limit(id, method);
-      this.#pending.set(id, { method, operationID, resolve, reject, timer });
-      if (this.#dead) {
-        this.#fail(id, this.#dead);
+      const id = ++this._id;
+      if (method === 'login') this._news.begin();
+      const timer = this._limit(id, method);
+      this._pending.set(id, { method, operationID, resolve, reject, timer });
+      if (this._dead) {
+        this._fail(id, this._dead);
         return;
       }
       try {
         this.start().postMessage({ id, method, params: plain(params, 0), operationID });
       } catch (error) {
         const cause = error instanceof Error ? error.message : String(error);
-        this.#fail(id, { errCode: 10002, errMsg: 'ArgsError', cause: `${method}: ${cause}` });
+        this._fail(id, { errCode: 10002, errMsg: 'ArgsError', cause: `${method}: ${cause}` });
       }
     });
   }
 
   /** Ends the engine; calls under way and later ones reject. */
   close(): void {
-    if (this.#dead) return;
-    this.#port?.postMessage({ close: true });
-    watchPage(this.#watch, false);
-    this.#die({ errCode: 10008, errMsg: 'SDKNotInitError', cause: 'the client is closed' });
+    if (this._dead) return;
+    this._port?.postMessage({ close: true });
+    watchPage(this._watch, false);
+    this._die({ errCode: 10008, errMsg: 'SDKNotInitError', cause: 'the client is closed' });
   }
 
-  readonly #watch = ({ type }: { type: string }): void => {
+  private readonly _watch = ({ type }: { type: string }): void => {
     const isVisible = document.visibilityState === 'visible';
-    if (type === 'visibilitychange') this.#port?.postMessage({ page: isVisible ? 'visible' : 'hidden' });
-    else this.#port?.postMessage({ page: 'back' });
+    if (type === 'visibilitychange') this._port?.postMessage({ page: isVisible ? 'visible' : 'hidden' });
+    else this._port?.postMessage({ page: 'back' });
   };
 
-  #limit(id: number, method: string): Pending['timer'] {
-    const limit = this.#timeout * (UPLOADING.includes(method) ? UPLOAD_PATIENCE : 1);
+  private _limit(id: number, method: string): Pending['timer'] {
+    const limit = this._timeout * (UPLOADING.includes(method) ? UPLOAD_PATIENCE : 1);
     return setTimeout(() => {
       const cause = `${method} was not answered within ${limit / 1000} s`;
-      this.#fail(id, { errCode: 10003, errMsg: 'CtxDeadlineExceededError', cause });
+      this._fail(id, { errCode: 10003, errMsg: 'CtxDeadlineExceededError', cause });
     }, limit);
   }
 
   /** Uploads get on: whoever waits for one waits on. */
-  #extend(): void {
-    for (const [id, pending] of this.#pending) {
+  private _extend(): void {
+    for (const [id, pending] of this._pending) {
       if (!UPLOADING.includes(pending.method)) continue;
       clearTimeout(pending.timer);
-      pending.timer = this.#limit(id, pending.method);
+      pending.timer = this._limit(id, pending.method);
     }
   }
 
-  #receive(message: FromEngine): void {
+  private _receive(message: FromEngine): void {
     if ('event' in message) {
-      if (PROGRESS.includes(message.event)) this.#extend();
-      this.#hear(message);
-    } else if ('tab' in message) this.#be(message.tab);
-    else if ('dead' in message) this.#die(message.dead);
-    else if ('error' in message) this.#fail(message.id, message.error);
-    else this.#take(message.id)?.resolve(message.data);
+      if (PROGRESS.includes(message.event)) this._extend();
+      this._hear(message);
+    } else if ('tab' in message) this._be(message.tab);
+    else if ('dead' in message) this._die(message.dead);
+    else if ('error' in message) this._fail(message.id, message.error);
+    else this._take(message.id)?.resolve(message.data);
   }
 
-  #hear(message: EventMessage): void {
-    const event = this.#news.sift(message);
-    if (event) this.#tell(event);
+  private _hear(message: EventMessage): void {
+    const event = this._news.sift(message);
+    if (event) this._tell(event);
   }
 
-  #die(dead: Failure): void {
-    this.#dead = dead;
-    for (const id of [...this.#pending.keys()]) this.#fail(id, dead);
+  private _die(dead: Failure): void {
+    this._dead = dead;
+    for (const id of [...this._pending.keys()]) this._fail(id, dead);
   }
 
-  #fail(id: number, failure: Failure): void {
-    const pending = this.#take(id);
+  private _fail(id: number, failure: Failure): void {
+    const pending = this._take(id);
     if (pending) pending.reject(new OpenIMError({ ...failure, ...names(pending) }));
   }
 
-  #take(id: number): Pending | undefined {
-    const pending = this.#pending.get(id);
+  private _take(id: number): Pending | undefined {
+    const pending = this._pending.get(id);
     if (pending) {
       clearTimeout(pending.timer);
-      this.#pending.delete(id);
+      this._pending.delete(id);
     }
     return pending;
   }

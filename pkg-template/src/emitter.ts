@@ -8,13 +8,13 @@ export type Listener<E extends CbEvents> = (event: WSEvent<DataOfEvent<E>>) => v
 type AnyListener = (event: never) => void;
 
 export class Emitter {
-  readonly #listeners = new Map<string, AnyListener[]>();
+  private readonly _listeners = new Map<string, AnyListener[]>();
 
   /** Adds a listener; the same function may be added twice. */
   on<E extends CbEvents>(event: E, listener: Listener<E>): this {
-    const list = this.#listeners.get(event);
+    const list = this._listeners.get(event);
     if (list) list.push(listener);
-    else this.#listeners.set(event, [listener]);
+    else this._listeners.set(event, [listener]);
     return this;
   }
 
@@ -29,17 +29,17 @@ export class Emitter {
 
   /** Removes the first listener that is this function. */
   off<E extends CbEvents>(event: E, listener: Listener<E>): this {
-    const list = this.#listeners.get(event);
+    const list = this._listeners.get(event);
     const index = list?.indexOf(listener) ?? -1;
     // A copy: an emit that is running keeps its own list.
-    if (list && index >= 0) this.#listeners.set(event, [...list.slice(0, index), ...list.slice(index + 1)]);
+    if (list && index >= 0) this._listeners.set(event, [...list.slice(0, index), ...list.slice(index + 1)]);
     return this;
   }
 
   /** Calls the listeners in order. One that throws ends the round; the error goes to the console. */
   emit<E extends CbEvents>(event: E, told: WSEvent<DataOfEvent<E>>): this {
     try {
-      for (const listener of [...(this.#listeners.get(event) ?? [])]) listener(told as never);
+      for (const listener of [...(this._listeners.get(event) ?? [])]) listener(told as never);
     } catch (error) {
       console.error(`a listener of ${event} failed`, error);
     }

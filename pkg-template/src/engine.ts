@@ -14,12 +14,12 @@ watch((cause) => watchers.splice(0).forEach((died) => died(cause)));
 
 /** Gives engines; the module is loaded once. */
 export class Engines {
-  readonly #load: () => Promise<WebAssembly.Module>;
-  #module: Promise<WebAssembly.Module> | undefined;
-  #started: Promise<unknown> | undefined;
+  private readonly _load: () => Promise<WebAssembly.Module>;
+  private _module: Promise<WebAssembly.Module> | undefined;
+  private _started: Promise<unknown> | undefined;
 
   constructor(load: () => Promise<WebAssembly.Module>) {
-    this.#load = load;
+    this._load = load;
     // Loading begins at once; whoever calls first learns of a failure.
     this.preload().catch(() => {});
   }
@@ -27,8 +27,8 @@ export class Engines {
   /** Loads the module, which a tab that only listens holds ready. */
   preload(): Promise<WebAssembly.Module> {
     // A failed load is forgotten, so that the next call tries again.
-    return (this.#module ??= this.#load().catch((cause: unknown) => {
-      this.#module = undefined;
+    return (this._module ??= this._load().catch((cause: unknown) => {
+      this._module = undefined;
       throw { errCode: LOAD, errMsg: 'ResourceLoadNotCompleteError', cause: advice(cause) };
     }));
   }
@@ -36,8 +36,8 @@ export class Engines {
   /** A new engine. `tell` gets its events, `died` is called if it breaks. */
   async start(tell: (event: EventMessage) => void, died: (dead: Failure) => void): Promise<Engine> {
     const module = await this.preload();
-    await (this.#started ??= init({ module_or_path: module }).catch((cause: unknown) => {
-      this.#started = undefined;
+    await (this._started ??= init({ module_or_path: module }).catch((cause: unknown) => {
+      this._started = undefined;
       throw { errCode: LOAD, errMsg: 'ResourceLoadNotCompleteError', cause: advice(cause) };
     }));
     watchers.push((cause) =>

@@ -36,150 +36,150 @@ export function openHost(kind: HostInfo['kind'], wasm: unknown, told: Told): Por
 /** An engine in a worker, in another one if that breaks, in the page if there is none; or in the page at once. */
 class Host implements Port<ToEngine, FromEngine> {
   onmessage: ((event: { data: FromEngine }) => void) | null = null;
-  readonly #kind: HostInfo['kind'];
-  readonly #wasm: unknown;
-  readonly #told: Told;
-  #worker: Worker | undefined;
+  private readonly _kind: HostInfo['kind'];
+  private readonly _wasm: unknown;
+  private readonly _told: Told;
+  private _worker: Worker | undefined;
   /** Ends the wait for the worker's end: a page that waits for a lock is not kept in the back/forward cache. */
-  #waits: AbortController | undefined;
-  #page: Port<ToEngine, FromEngine> | undefined;
+  private _waits: AbortController | undefined;
+  private _page: Port<ToEngine, FromEngine> | undefined;
   /** What is posted before the script runs is kept: the page may have to do it. */
-  #waiting: ToEngine[] | undefined = [];
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  private _waiting: ToEngine[] | undefined = [];
+  private _timer: ReturnType<typeof setTimeout> | undefined;
   /** Calls that are not answered. */
-  readonly #open = new Map<number, CallMessage>();
+  private readonly _open = new Map<number, CallMessage>();
   /** The login of the session that goes on. */
-  #session: CallMessage | undefined;
+  private _session: CallMessage | undefined;
   /** Whether the page is looked at. */
-  #seen: PageMessage | undefined;
+  private _seen: PageMessage | undefined;
   /** The page is in the back/forward cache, and has no engine. */
-  #away = false;
-  #closed = false;
+  private _away = false;
+  private _closed = false;
 
   constructor(kind: HostInfo['kind'], wasm: unknown, told: Told) {
-    this.#kind = kind;
-    this.#wasm = wasm;
-    this.#told = told;
-    if (typeof window !== 'undefined') this.#watchCache('addEventListener');
-    this.#start();
+    this._kind = kind;
+    this._wasm = wasm;
+    this._told = told;
+    this._watchCache('addEventListener');
+    this._start();
   }
 
   postMessage(message: ToEngine): void {
-    if ('id' in message) this.#open.set(message.id, message);
-    if ('page' in message && message.page !== 'back') this.#seen = message;
-    if (this.#waiting) this.#waiting.push(message);
-    else (this.#page ?? this.#worker)?.postMessage(message);
+    if ('id' in message) this._open.set(message.id, message);
+    if ('page' in message && message.page !== 'back') this._seen = message;
+    if (this._waiting) this._waiting.push(message);
+    else (this._page ?? this._worker)?.postMessage(message);
     if (!('close' in message)) return;
-    this.#end();
+    this._end();
     // The engine's end of the database takes a moment; a worker left over would hold its memory.
-    const worker = this.#worker;
+    const worker = this._worker;
     setTimeout(() => worker?.terminate(), CLOSE_MS_MAX);
   }
 
-  #end(): void {
-    this.#closed = true;
-    if (typeof window !== 'undefined') this.#watchCache('removeEventListener');
+  private _end(): void {
+    this._closed = true;
+    this._watchCache('removeEventListener');
   }
 
-  #start(): void {
-    if (this.#kind === 'page') this.#startInPage('');
-    else this.#startWorker();
+  private _start(): void {
+    if (this._kind === 'page') this._startInPage('');
+    else this._startWorker();
   }
 
-  #startWorker(): void {
+  private _startWorker(): void {
     try {
       if (typeof Worker === 'undefined') throw new Error('there is no Worker here');
-      this.#worker = newWorker();
+      this._worker = newWorker();
     } catch (cause) {
-      this.#fallBack(String(cause));
+      this._fallBack(String(cause));
       return;
     }
-    this.#told({ kind: 'worker', reason: '' });
-    this.#timer = setTimeout(
-      () => this.#fallBack(`its script did not run within ${READY_MS_MAX / 1000} s`),
+    this._told({ kind: 'worker', reason: '' });
+    this._timer = setTimeout(
+      () => this._fallBack(`its script did not run within ${READY_MS_MAX / 1000} s`),
       READY_MS_MAX,
     );
-    this.#worker.onerror = (event) => {
-      if (this.#waiting) event.preventDefault();
-      this.#fallBack(event.message || 'its script could not be loaded');
+    this._worker.onerror = (event) => {
+      if (this._waiting) event.preventDefault();
+      this._fallBack(event.message || 'its script could not be loaded');
     };
-    this.#worker.onmessage = ({ data }: { data: FromWorker }) => this.#hear(data);
+    this._worker.onmessage = ({ data }: { data: FromWorker }) => this._hear(data);
   }
 
-  #hear(data: FromWorker): void {
-    const send = (message: ToWorker) => this.#worker?.postMessage(message);
+  private _hear(data: FromWorker): void {
+    const send = (message: ToWorker) => this._worker?.postMessage(message);
     if ('need' in data) {
       // The page loads the module (compiling is not done on its thread): all ways to name it work here.
-      module(this.#wasm).then(
+      module(this._wasm).then(
         (module) => send({ module }),
         (cause: unknown) => send({ missing: cause instanceof Error ? cause.message : String(cause) }),
       );
     } else if ('ready' in data) {
-      clearTimeout(this.#timer);
-      if (hasLocks()) this.#watch(send);
-      for (const message of this.#waiting?.splice(0) ?? []) send(message);
-      this.#waiting = undefined;
+      clearTimeout(this._timer);
+      if (hasLocks()) this._watch(send);
+      for (const message of this._waiting?.splice(0) ?? []) send(message);
+      this._waiting = undefined;
     } else if (!('alive' in data)) {
-      this.#tell(data);
+      this._tell(data);
     }
   }
 
-  #tell(data: FromEngine): void {
-    if ('id' in data) this.#note(data.id, !('error' in data));
-    else if ('tab' in data && data.tab.role === 'none') this.#session = undefined;
-    else if ('dead' in data) this.#end();
+  private _tell(data: FromEngine): void {
+    if ('id' in data) this._note(data.id, !('error' in data));
+    else if ('tab' in data && data.tab.role === 'none') this._session = undefined;
+    else if ('dead' in data) this._end();
     this.onmessage?.({ data });
   }
 
-  #note(id: number, done: boolean): void {
-    const call = this.#open.get(id);
-    this.#open.delete(id);
-    if (done && call?.method === 'login') this.#session = call;
+  private _note(id: number, done: boolean): void {
+    const call = this._open.get(id);
+    this._open.delete(id);
+    if (done && call?.method === 'login') this._session = call;
   }
 
   /** The worker holds a lock: it is free when the worker is gone, which nothing else tells. */
-  #watch(send: (message: ToWorker) => void): void {
-    const worker = this.#worker;
+  private _watch(send: (message: ToWorker) => void): void {
+    const worker = this._worker;
     const name = `openim-web/worker/${Math.random()}`;
     worker?.addEventListener(
       'message',
       ({ data }: MessageEvent<FromWorker>) => {
         if (!('alive' in data)) return;
         const gone = () => {
-          if (worker === this.#worker && !this.#closed) this.#startAgain();
+          if (worker === this._worker && !this._closed) this._startAgain();
         };
-        const { signal } = (this.#waits = new AbortController());
+        const { signal } = (this._waits = new AbortController());
         navigator.locks.request(name, { signal }, gone).catch(() => {});
       },
     );
     send({ alive: name });
   }
 
-  #startAgain(): void {
+  private _startAgain(): void {
     console.warn('openim-web: the worker broke; another one takes its place');
-    this.#stop();
-    this.#start();
+    this._stop();
+    this._start();
   }
 
   /** Ends the engine. In the next one the session goes on, and what was under way is repeated where that is safe. */
-  #stop(): void {
-    clearTimeout(this.#timer);
-    this.#waits?.abort();
-    if (this.#worker) this.#worker.onmessage = this.#worker.onerror = null;
-    this.#worker?.terminate();
-    this.#worker = undefined;
-    if (this.#page) this.#page.onmessage = null;
-    this.#page?.postMessage({ close: true });
-    this.#page = undefined;
+  private _stop(): void {
+    clearTimeout(this._timer);
+    this._waits?.abort();
+    if (this._worker) this._worker.onmessage = this._worker.onerror = null;
+    this._worker?.terminate();
+    this._worker = undefined;
+    if (this._page) this._page.onmessage = null;
+    this._page?.postMessage({ close: true });
+    this._page = undefined;
     // It has not begun.
-    if (this.#waiting) return;
-    const calls = [...this.#open.values()];
-    this.#open.clear();
-    this.#waiting = this.#seen ? [this.#seen] : [];
-    if (this.#session) {
-      const { params } = this.#session;
+    if (this._waiting) return;
+    const calls = [...this._open.values()];
+    this._open.clear();
+    this._waiting = this._seen ? [this._seen] : [];
+    if (this._session) {
+      const { params } = this._session;
       const resume = { since: Date.now() - MISSED_MS_MAX };
-      this.postMessage({ ...this.#session, params: { ...(params as object), resume } });
+      this.postMessage({ ...this._session, params: { ...(params as object), resume } });
     }
     for (const call of calls) {
       const again = call.method === 'login' ? call : repeated(call);
@@ -192,36 +192,37 @@ class Host implements Port<ToEngine, FromEngine> {
    * A page in the back/forward cache is frozen with everything that it holds: the lock of the leading tab, and in
    * Safari a transaction, for which the next page would wait. So its engine ends, and starts again when it comes back.
    */
-  readonly #turn = (event: Event): void => {
+  private readonly _turn = (event: Event): void => {
     const { type, persisted } = event as PageTransitionEvent;
-    if (!persisted || this.#away === (type === 'pagehide')) return;
-    this.#away = !this.#away;
-    if (this.#away) this.#stop();
-    else this.#start();
+    if (!persisted || this._away === (type === 'pagehide')) return;
+    this._away = !this._away;
+    if (this._away) this._stop();
+    else this._start();
   };
 
-  #watchCache(change: 'addEventListener' | 'removeEventListener'): void {
-    for (const event of ['pagehide', 'pageshow'] as const) window[change](event, this.#turn);
+  private _watchCache(change: 'addEventListener' | 'removeEventListener'): void {
+    // Server-side rendering has no page.
+    for (const event of ['pagehide', 'pageshow']) globalThis[change]?.(event, this._turn);
   }
 
-  #fallBack(reason: string): void {
-    if (!this.#waiting) return;
-    clearTimeout(this.#timer);
-    this.#worker?.terminate();
-    this.#worker = undefined;
+  private _fallBack(reason: string): void {
+    if (!this._waiting) return;
+    clearTimeout(this._timer);
+    this._worker?.terminate();
+    this._worker = undefined;
     if (typeof window !== 'undefined') {
       console.warn(`openim-web: the engine runs in the page, no worker could be started: ${reason}`);
     }
-    this.#startInPage(reason);
+    this._startInPage(reason);
   }
 
-  #startInPage(reason: string): void {
-    this.#told({ kind: 'page', reason });
-    const kept = this.#waiting ?? [];
-    this.#waiting = undefined;
-    this.#page = openPageHost(this.#wasm);
-    this.#page.onmessage = ({ data }) => this.#tell(data);
-    for (const message of kept) this.#page.postMessage(message);
+  private _startInPage(reason: string): void {
+    this._told({ kind: 'page', reason });
+    const kept = this._waiting ?? [];
+    this._waiting = undefined;
+    this._page = openPageHost(this._wasm);
+    this._page.onmessage = ({ data }) => this._tell(data);
+    for (const message of kept) this._page.postMessage(message);
   }
 }
 

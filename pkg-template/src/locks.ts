@@ -2,71 +2,71 @@
 
 /** A place in the queue of a lock, or the lock. */
 export class LeaderLock {
-  readonly #name: string;
-  readonly #told: (what: 'granted' | 'stolen') => void;
-  #place: { release: () => void } | undefined;
+  private readonly _name: string;
+  private readonly _told: (what: 'granted' | 'stolen') => void;
+  private _place: { release: () => void } | undefined;
   /** The browser has locks and refuses them to this page. */
-  #refused = !hasLocks();
+  private _refused = !hasLocks();
 
   constructor(name: string, told: (what: 'granted' | 'stolen') => void) {
-    this.#name = name;
-    this.#told = told;
+    this._name = name;
+    this._told = told;
   }
 
   /** Waits in the queue. */
   wait(): void {
-    if (!this.#refused) this.#request(false);
+    if (!this._refused) this._request(false);
   }
 
   /** Takes it at once, whoever has it. */
   steal(): void {
     this.release();
-    if (this.#refused) this.#told('granted');
-    else this.#request(true);
+    if (this._refused) this._told('granted');
+    else this._request(true);
   }
 
   /** Takes it if it is free; whether that can be said. */
   tryOnce(): Promise<boolean> {
-    if (this.#refused) return Promise.resolve(true);
+    if (this._refused) return Promise.resolve(true);
     return new Promise((resolve) => {
       const held = (lock: Lock | null) => {
         resolve(lock !== null);
-        return lock && new Promise<void>((release) => (this.#place = { release }));
+        return lock && new Promise<void>((release) => (this._place = { release }));
       };
-      navigator.locks.request(this.#name, { ifAvailable: true }, held).catch(() => resolve(true));
+      navigator.locks.request(this._name, { ifAvailable: true }, held).catch(() => resolve(true));
     });
   }
 
   /** Gives it up, or the place in the queue. */
   release(): void {
-    this.#place?.release();
-    this.#place = undefined;
+    this._place?.release();
+    this._place = undefined;
   }
 
-  #request(steal: boolean): void {
+  private _request(steal: boolean): void {
     this.release();
     // Two options that exclude each other: a request that steals cannot be taken back.
     const abort = new AbortController();
     let free = () => abort.abort();
     const place = { release: () => free() };
-    this.#place = place;
-    const isMine = () => this.#place === place;
+    this._place = place;
+    const isMine = () => this._place === place;
     let had = false;
     const held = () => {
       if (!isMine()) return undefined;
       return new Promise<void>((resolve) => {
         free = resolve;
         had = true;
-        this.#told('granted');
+        this._told('granted');
       });
     };
     const options = steal ? { steal: true } : { signal: abort.signal };
-    navigator.locks.request(this.#name, options, held).catch(() => {
+    navigator.locks.request(this._name, options, held).catch(() => {
       // Taken back by ourselves, or stolen.
       if (!isMine()) return;
-      this.#place = undefined;
-      if (had) this.#told('stolen');
-      else this.#refused = true;
+      this._place = undefined;
+      if (had) this._told('stolen');
+      else this._refused = true;
     });
   }
 }

@@ -12,34 +12,34 @@ interface Item {
 }
 
 export class News {
-  #since = 0;
+  private _since = 0;
   /** The newer and the older half. */
-  #known = [new Set<string>(), new Set<string>()] as const;
+  private _known = [new Set<string>(), new Set<string>()] as const;
 
   /** A login begins. */
   begin(): void {
-    this.#since = Date.now();
-    this.#known = [new Set(), new Set()];
+    this._since = Date.now();
+    this._known = [new Set(), new Set()];
   }
 
   /** The event as it is to be told; undefined if nothing of it is new. */
   sift(event: EventMessage): EventMessage | undefined {
     const isRecovered = event.event === 'Recovered';
     if (!isRecovered && event.event !== 'OnRecvNewMessages') return event;
-    if (isRecovered && Number(event.errMsg) < this.#since - MARGIN_MS) return undefined;
+    if (isRecovered && Number(event.errMsg) < this._since - MARGIN_MS) return undefined;
     const messages = event.data as Item[];
-    const fresh = messages.filter(({ clientMsgID }) => this.#take(clientMsgID));
+    const fresh = messages.filter(({ clientMsgID }) => this._take(clientMsgID));
     if (fresh.length === 0) return undefined;
     if (fresh.length === messages.length && !isRecovered) return event;
     return { event: 'OnRecvNewMessages', data: fresh, errCode: 0, errMsg: '' };
   }
 
   /** Whether it is new. */
-  #take(id: string): boolean {
-    const [newer, older] = this.#known;
+  private _take(id: string): boolean {
+    const [newer, older] = this._known;
     if (newer.has(id) || older.has(id)) return false;
     newer.add(id);
-    if (newer.size >= KNOWN_MAX / 2) this.#known = [new Set(), newer];
+    if (newer.size >= KNOWN_MAX / 2) this._known = [new Set(), newer];
     return true;
   }
 }

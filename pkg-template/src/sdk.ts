@@ -25,78 +25,78 @@ const ALIASES: Record<string, string> = { onRecvOfflineNewMessages: 'OnRecvOffli
 export interface SDK extends Methods {}
 
 export class SDK extends Emitter {
-  readonly #client: Client;
+  private readonly _client: Client;
   /** False after a login with `tryParse: false`: data goes out as JSON text. */
-  #parsed = true;
-  #host: HostInfo = { kind: 'page', reason: 'not started yet', role: 'none', lacks: '' };
+  private _parsed = true;
+  private _host: HostInfo = { kind: 'page', reason: 'not started yet', role: 'none', lacks: '' };
 
   constructor(options: ClientOptions = {}) {
     super();
-    this.#client = new Client(
-      () => openHost(options.host ?? 'worker', options.wasm, (host) => this.#be(host)),
-      (event) => this.#tell(event),
-      (tab) => this.#be(tab),
+    this._client = new Client(
+      () => openHost(options.host ?? 'worker', options.wasm, (host) => this._be(host)),
+      (event) => this._tell(event),
+      (tab) => this._be(tab),
       options.timeout,
     );
-    for (const [name, arity] of Object.entries(METHODS)) this.#define(name, arity);
+    for (const [name, arity] of Object.entries(METHODS)) this._define(name, arity);
   }
 
   /** Begins to load the engine. Without it the first call does. */
   preload(): void {
-    this.#client.start();
+    this._client.start();
   }
 
   /** Where the engine runs and why there; what this tab is to the user's other tabs. */
   get host(): HostInfo {
-    return this.#host;
+    return this._host;
   }
 
   /** Ends this client: calls under way reject, the connection closes. Does not log out. */
   close(): void {
-    this.#client.close();
+    this._client.close();
   }
 
-  #be(change: Partial<HostInfo>): void {
-    this.#host = { ...this.#host, ...change };
+  private _be(change: Partial<HostInfo>): void {
+    this._host = { ...this._host, ...change };
   }
 
-  #define(name: string, arity: number): void {
+  private _define(name: string, arity: number): void {
     // The computed key names the function, for stack traces.
     const { [name]: method } = {
       [name]: (...args: unknown[]) => {
         const params = arity > 1 ? args.slice(0, arity) : arity ? args[0] : undefined;
         const id = args[arity];
         const operationID = typeof id === 'string' && id ? id : newOperationID();
-        if (name === 'login') return this.#login(params, operationID);
+        if (name === 'login') return this._login(params, operationID);
         // Not wrapped in the official SDK either.
-        if (name === 'fileMapSet') return this.#client.call(name, params, operationID).then(() => undefined);
-        return this.#invoke(name, params, operationID);
+        if (name === 'fileMapSet') return this._client.call(name, params, operationID).then(() => undefined);
+        return this._invoke(name, params, operationID);
       },
     };
     Object.defineProperty(this, name, { value: method, enumerable: true, writable: true });
   }
 
-  async #invoke(name: string, params: unknown, operationID: string): Promise<unknown> {
-    const reply = await this.#client.call(name, params, operationID);
-    const data = name === 'exportDB' ? addressOf(reply as string[]) : this.#shape(reply);
+  private async _invoke(name: string, params: unknown, operationID: string): Promise<unknown> {
+    const reply = await this._client.call(name, params, operationID);
+    const data = name === 'exportDB' ? addressOf(reply as string[]) : this._shape(reply);
     return { operationID, event: responseEvent(name), data };
   }
 
   /** `login` has no envelope in the official SDK: it resolves with the JSON text of "". */
-  async #login(params: unknown, operationID: string): Promise<unknown> {
-    const before = this.#parsed;
-    this.#parsed = (params as InitAndLoginConfig | undefined)?.tryParse !== false;
+  private async _login(params: unknown, operationID: string): Promise<unknown> {
+    const before = this._parsed;
+    this._parsed = (params as InitAndLoginConfig | undefined)?.tryParse !== false;
     try {
-      return JSON.stringify(await this.#client.call('login', params, operationID));
+      return JSON.stringify(await this._client.call('login', params, operationID));
     } catch (error) {
-      this.#parsed = before;
+      this._parsed = before;
       throw error;
     }
   }
 
-  #tell({ event, data, errCode, errMsg }: EventMessage): void {
+  private _tell({ event, data, errCode, errMsg }: EventMessage): void {
     const told: Record<string, unknown> = { event, errCode, errMsg, operationID: '' };
-    if (data !== null && data !== undefined) told.data = this.#shape(data);
+    if (data !== null && data !== undefined) told.data = this._shape(data);
     this.emit(event as CbEvents, told as unknown as WSEvent<DataOfEvent<CbEvents>>);
     const alias = ALIASES[event];
     if (alias) {
@@ -105,8 +105,8 @@ export class SDK extends Emitter {
     }
   }
 
-  #shape(data: unknown): unknown {
-    return this.#parsed || typeof data === 'string' ? data : JSON.stringify(data);
+  private _shape(data: unknown): unknown {
+    return this._parsed || typeof data === 'string' ? data : JSON.stringify(data);
   }
 }
 

@@ -62,80 +62,80 @@ export function serve(port: Port<FromEngine, ToEngine>, load: () => Promise<WebA
 }
 
 class Tab {
-  readonly #port: Port<FromEngine, ToEngine>;
-  readonly #engines: Engines;
+  private readonly _port: Port<FromEngine, ToEngine>;
+  private readonly _engines: Engines;
   /** For calls while nobody is logged in. */
-  #idle: Promise<Engine> | undefined;
-  #session: Session | undefined;
+  private _idle: Promise<Engine> | undefined;
+  private _session: Session | undefined;
   /** Login and logout, one after the other. */
-  #turn: Promise<unknown> = Promise.resolve();
-  #dead: Failure | undefined;
-  #visible = true;
+  private _turn: Promise<unknown> = Promise.resolve();
+  private _dead: Failure | undefined;
+  private _visible = true;
 
   constructor(port: Port<FromEngine, ToEngine>, engines: Engines) {
-    this.#port = port;
-    this.#engines = engines;
+    this._port = port;
+    this._engines = engines;
   }
 
   hear(message: ToEngine): void {
     if ('id' in message) {
-      void this.#answer(message);
+      void this._answer(message);
     } else if ('page' in message) {
-      if (message.page !== 'back') this.#visible = message.page === 'visible';
-      this.#session?.page(message.page);
-    } else if (!this.#dead) {
-      this.#dead = CLOSED;
-      void this.#session?.leave();
-      this.#idle?.then((engine) => engine.close()).catch(() => {});
+      if (message.page !== 'back') this._visible = message.page === 'visible';
+      this._session?.page(message.page);
+    } else if (!this._dead) {
+      this._dead = CLOSED;
+      void this._session?.leave();
+      this._idle?.then((engine) => engine.close()).catch(() => {});
     }
   }
 
-  async #answer(call: CallMessage): Promise<void> {
+  private async _answer(call: CallMessage): Promise<void> {
     const { id, method } = call;
     try {
-      if (this.#dead) throw this.#dead;
-      const data = await (method === 'login' || method === 'logout' ? this.#inTurn(call) : this.#call(call));
-      this.#port.postMessage({ id, data });
+      if (this._dead) throw this._dead;
+      const data = await (method === 'login' || method === 'logout' ? this._inTurn(call) : this._call(call));
+      this._port.postMessage({ id, data });
     } catch (error) {
-      this.#port.postMessage({ id, error: this.#dead ?? failure(error) });
+      this._port.postMessage({ id, error: this._dead ?? failure(error) });
     }
   }
 
-  async #call(call: CallMessage): Promise<unknown> {
-    if (this.#session) return this.#session.call(call);
-    this.#idle ??= this.#engines.start((event) => this.#port.postMessage(event), this.#died);
-    const idle = this.#idle;
+  private async _call(call: CallMessage): Promise<unknown> {
+    if (this._session) return this._session.call(call);
+    this._idle ??= this._engines.start((event) => this._port.postMessage(event), this._died);
+    const idle = this._idle;
     try {
       return await (await idle).call(call.method, call.params, call.operationID);
     } catch (error) {
       // What could not be loaded is tried again by the next call.
-      idle.catch(() => (this.#idle = undefined));
+      idle.catch(() => (this._idle = undefined));
       throw error;
     }
   }
 
-  #inTurn(call: CallMessage): Promise<unknown> {
-    const done = this.#turn.then(() => (call.method === 'login' ? this.#login(call) : this.#call(call)));
-    this.#turn = done.catch(() => {});
+  private _inTurn(call: CallMessage): Promise<unknown> {
+    const done = this._turn.then(() => (call.method === 'login' ? this._login(call) : this._call(call)));
+    this._turn = done.catch(() => {});
     return done;
   }
 
-  async #login(call: CallMessage): Promise<unknown> {
+  private async _login(call: CallMessage): Promise<unknown> {
     // Closed while it waited for its turn.
-    if (this.#dead) throw this.#dead;
-    if (this.#session) throw LOGGED_IN;
+    if (this._dead) throw this._dead;
+    if (this._session) throw LOGGED_IN;
     // The engine says what is wrong.
-    if (!isComplete(call.params)) return this.#call(call);
-    const session: Session = new Session(call, this.#engines, this.#visible, {
-      post: (message) => this.#port.postMessage(message),
-      died: this.#died,
+    if (!isComplete(call.params)) return this._call(call);
+    const session: Session = new Session(call, this._engines, this._visible, {
+      post: (message) => this._port.postMessage(message),
+      died: this._died,
       ended: () => {
-        if (this.#session !== session) return;
-        this.#session = undefined;
-        this.#port.postMessage({ tab: { role: 'none', lacks: '' } });
+        if (this._session !== session) return;
+        this._session = undefined;
+        this._port.postMessage({ tab: { role: 'none', lacks: '' } });
       },
     });
-    this.#session = session;
+    this._session = session;
     try {
       return await session.entered;
     } catch (error) {
@@ -144,11 +144,11 @@ class Tab {
     }
   }
 
-  readonly #died = (dead: Failure): void => {
-    if (this.#dead) return;
-    this.#dead = dead;
-    void this.#session?.leave();
-    this.#port.postMessage({ dead });
+  private readonly _died = (dead: Failure): void => {
+    if (this._dead) return;
+    this._dead = dead;
+    void this._session?.leave();
+    this._port.postMessage({ dead });
   };
 }
 
@@ -176,398 +176,398 @@ interface Pending {
 class Session {
   /** The login's answer. */
   readonly entered: Promise<unknown>;
-  readonly #page: Page;
-  readonly #engines: Engines;
-  readonly #params: LoginParams;
-  readonly #operationID: string;
-  readonly #state: Leadership;
-  readonly #lock: LeaderLock;
-  readonly #channel: ReturnType<typeof openChannel>;
-  readonly #pending = new Map<number, Pending>();
-  #enter!: { resolve: (data: unknown) => void; reject: (failure: Failure) => void };
-  #isEntered = false;
-  #number = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #over = false;
+  private readonly _page: Page;
+  private readonly _engines: Engines;
+  private readonly _params: LoginParams;
+  private readonly _operationID: string;
+  private readonly _state: Leadership;
+  private readonly _lock: LeaderLock;
+  private readonly _channel: ReturnType<typeof openChannel>;
+  private readonly _pending = new Map<number, Pending>();
+  private _enter!: { resolve: (data: unknown) => void; reject: (failure: Failure) => void };
+  private _isEntered = false;
+  private _number = 0;
+  private _timer: ReturnType<typeof setTimeout> | undefined;
+  private _over = false;
   /** This tab's engine; it answers for the session once it is logged in. */
-  #engine: Promise<Engine> | undefined;
-  #running: Engine | undefined;
+  private _engine: Promise<Engine> | undefined;
+  private _running: Engine | undefined;
   /** The leader whose events this tab hears, by its term. */
-  #heard = 0;
-  #ready = false;
+  private _heard = 0;
+  private _ready = false;
   /** A logout runs. */
-  #leaving = false;
+  private _leaving = false;
   /** What a tab that comes later has to know of the connection. */
-  #replay: EventMessage[] = [];
+  private _replay: EventMessage[] = [];
   /** What was told lately, for tabs that come back. */
-  #news: { at: number; event: EventMessage }[] = [];
-  #newsCount = 0;
-  readonly #lacks: string;
+  private _news: { at: number; event: EventMessage }[] = [];
+  private _newsCount = 0;
+  private readonly _lacks: string;
 
   constructor({ params, operationID }: CallMessage, engines: Engines, visible: boolean, page: Page) {
-    this.#params = { ...(params as LoginParams) };
-    this.#operationID = operationID;
-    this.#engines = engines;
-    this.#page = page;
-    this.entered = new Promise((resolve, reject) => (this.#enter = { resolve, reject }));
-    const { apiAddr, userID, platformID, resume } = this.#params;
+    this._params = { ...(params as LoginParams) };
+    this._operationID = operationID;
+    this._engines = engines;
+    this._page = page;
+    this.entered = new Promise((resolve, reject) => (this._enter = { resolve, reject }));
+    const { apiAddr, userID, platformID, resume } = this._params;
     // Named like the database (src/logic/session.rs).
     const name = `openim-web/${apiAddr}/${userID}/${platformID}`;
-    this.#state = { ...outside(newID(), hasLocks()), visible };
-    this.#lock = new LeaderLock(name, (type) => this.#step({ type }));
-    this.#channel = openChannel(name, (message) => this.#hearTab(message));
-    this.#lacks = lacks(this.#channel !== undefined);
-    if (this.#lacks) console.warn(`openim-web: ${this.#lacks}`);
-    if (this.#channel) this.#step({ type: 'join', resume: resume !== undefined });
-    else void this.#alone();
+    this._state = { ...outside(newID(), hasLocks()), visible };
+    this._lock = new LeaderLock(name, (type) => this._step({ type }));
+    this._channel = openChannel(name, (message) => this._hearTab(message));
+    this._lacks = lacks(this._channel !== undefined);
+    if (this._lacks) console.warn(`openim-web: ${this._lacks}`);
+    if (this._channel) this._step({ type: 'join', resume: resume !== undefined });
+    else void this._alone();
   }
 
   /** Runs a method, here or in the tab that leads. */
   call(call: CallMessage): Promise<unknown> {
-    if (call.method === 'getLoginStatus' && !this.#isEntered) return Promise.resolve(2);
+    if (call.method === 'getLoginStatus' && !this._isEntered) return Promise.resolve(2);
     return new Promise((resolve, reject) => {
-      const id = ++this.#number;
-      this.#pending.set(id, { call: { ...call, id }, term: 0, resolve, reject });
-      this.#dispatch();
+      const id = ++this._number;
+      this._pending.set(id, { call: { ...call, id }, term: 0, resolve, reject });
+      this._dispatch();
     });
   }
 
   /** The page was looked at or hidden, or came back. */
   page(what: 'visible' | 'hidden' | 'back'): void {
-    if (what !== 'back') this.#step({ type: 'visible', visible: what === 'visible' });
+    if (what !== 'back') this._step({ type: 'visible', visible: what === 'visible' });
     if (what === 'hidden') return;
-    if (this.#running) this.#running.wake();
-    else this.#say({ wake: true });
+    if (this._running) this._running.wake();
+    else this._say({ wake: true });
   }
 
   /** Goes away without logging out. */
   async leave(): Promise<void> {
-    await this.#end(CLOSED);
+    await this._end(CLOSED);
   }
 
   /** Without a channel each tab has an engine of its own; the database belongs to one of them. */
-  async #alone(): Promise<void> {
-    const state = this.#state;
+  private async _alone(): Promise<void> {
+    const state = this._state;
     Object.assign(state, { phase: 'leading', leader: state.id, term: 1 });
-    this.#params.inMemory = !(await this.#lock.tryOnce());
-    if (this.#over) return this.#lock.release();
-    if (this.#params.inMemory) console.warn('openim-web: another tab has the database: this one keeps nothing');
-    this.#start(false);
+    this._params.inMemory = !(await this._lock.tryOnce());
+    if (this._over) return this._lock.release();
+    if (this._params.inMemory) console.warn('openim-web: another tab has the database: this one keeps nothing');
+    this._start(false);
   }
 
   // What `leader.ts` says.
 
-  #step(input: Input): void {
-    if (this.#over) return;
-    for (const effect of step(this.#state, input, Date.now())) this.#act(effect);
-    clearTimeout(this.#timer);
-    const at = deadline(this.#state);
+  private _step(input: Input): void {
+    if (this._over) return;
+    for (const effect of step(this._state, input, Date.now())) this._act(effect);
+    clearTimeout(this._timer);
+    const at = deadline(this._state);
     if (at !== undefined) {
-      this.#timer = setTimeout(() => this.#step({ type: 'tick' }), Math.max(0, at - Date.now()));
+      this._timer = setTimeout(() => this._step({ type: 'tick' }), Math.max(0, at - Date.now()));
     }
   }
 
-  #act(effect: Effect): void {
+  private _act(effect: Effect): void {
     switch (effect.type) {
       case 'lock':
-        return this.#lock.wait();
+        return this._lock.wait();
       case 'steal':
-        return this.#lock.steal();
+        return this._lock.steal();
       case 'release':
-        return this.#lock.release();
+        return this._lock.release();
       case 'ask':
-        return this.#say({ ask: true });
+        return this._say({ ask: true });
       case 'announce':
-        return this.#sayLead();
+        return this._sayLead();
       case 'start':
-        return this.#start(effect.takeOver);
+        return this._start(effect.takeOver);
       case 'stop':
-        return this.#stop();
+        return this._stop();
       case 'follow':
-        this.#ready = false;
-        this.#tellRole();
+        this._ready = false;
+        this._tellRole();
     }
   }
 
   // Leading.
 
-  #leads(term: number): boolean {
-    return this.#state.phase === 'leading' && this.#state.term === term && !this.#over;
+  private _leads(term: number): boolean {
+    return this._state.phase === 'leading' && this._state.term === term && !this._over;
   }
 
-  #start(takeOver: boolean): void {
-    delete this.#params.resume;
-    const params = { ...this.#params, takeOver };
-    const { term } = this.#state;
-    this.#ready = false;
-    this.#heard = term;
-    const isMine = () => this.#leads(term);
-    const engine = this.#engines.start(
+  private _start(takeOver: boolean): void {
+    delete this._params.resume;
+    const params = { ...this._params, takeOver };
+    const { term } = this._state;
+    this._ready = false;
+    this._heard = term;
+    const isMine = () => this._leads(term);
+    const engine = this._engines.start(
       (event) => {
-        if (isMine()) this.#tell(event);
+        if (isMine()) this._tell(event);
       },
-      (dead) => this.#page.died(dead),
+      (dead) => this._page.died(dead),
     );
-    this.#engine = engine;
-    this.#tellRole();
+    this._engine = engine;
+    this._tellRole();
     void engine
       .then(async (running) => {
-        const data = await running.call('login', params, this.#operationID);
+        const data = await running.call('login', params, this._operationID);
         if (!isMine()) return;
-        this.#running = running;
-        this.#ready = true;
-        this.#entered(data);
-        this.#sayLead();
-        this.#dispatch();
+        this._running = running;
+        this._ready = true;
+        this._entered(data);
+        this._sayLead();
+        this._dispatch();
       })
       .catch((error: unknown) => {
         if (!isMine()) return;
         // A session that goes on is tried by another tab, or again by this one.
         const isDeposed = failure(error).errCode === LEADER_CHANGED;
-        if (this.#isEntered || isDeposed) this.#step({ type: 'fenced' });
-        else this.#enter.reject(failure(error));
+        if (this._isEntered || isDeposed) this._step({ type: 'fenced' });
+        else this._enter.reject(failure(error));
       });
   }
 
-  #stop(): void {
-    const engine = this.#engine;
-    this.#engine = undefined;
-    this.#running = undefined;
-    this.#ready = false;
-    this.#heard = 0;
-    this.#replay = [];
+  private _stop(): void {
+    const engine = this._engine;
+    this._engine = undefined;
+    this._running = undefined;
+    this._ready = false;
+    this._heard = 0;
+    this._replay = [];
     engine?.then((running) => running.close()).catch(() => {});
-    this.#tellRole();
+    this._tellRole();
   }
 
   /** An event of the own engine, for all tabs. */
-  #tell(event: EventMessage): void {
+  private _tell(event: EventMessage): void {
     if (event.event === 'Deposed') {
-      if (this.#channel) return this.#step({ type: 'fenced' });
+      if (this._channel) return this._step({ type: 'fenced' });
       // Another tab has the database, and there is no way to work together.
-      this.#stop();
-      this.#params.inMemory = true;
-      return this.#start(true);
+      this._stop();
+      this._params.inMemory = true;
+      return this._start(true);
     }
-    this.#say({ event });
-    this.#take(event);
+    this._say({ event });
+    this._take(event);
   }
 
   /** An event for this tab. */
-  #take(event: EventMessage): void {
-    this.#remember(event);
-    this.#page.post(event);
-    if (ENDS.includes(event.event)) void this.#end(LOGGED_OUT);
+  private _take(event: EventMessage): void {
+    this._remember(event);
+    this._page.post(event);
+    if (ENDS.includes(event.event)) void this._end(LOGGED_OUT);
   }
 
   /** Keeps what other tabs may have to be told later; any of them may have to lead. */
-  #remember(event: EventMessage): void {
+  private _remember(event: EventMessage): void {
     const { event: name } = event;
-    if (name === 'OnConnecting') this.#replay = [event];
-    else if (name === 'OnSyncServerProgress') this.#replay = [...this.#replay.filter((e) => e.event !== name), event];
-    else if (/^OnSyncServerF/.test(name)) this.#replay = synced(this.#replay, event);
-    else if (/^On(Connect|SyncServerS)/.test(name)) this.#replay.push(event);
+    if (name === 'OnConnecting') this._replay = [event];
+    else if (name === 'OnSyncServerProgress') this._replay = [...this._replay.filter((e) => e.event !== name), event];
+    else if (/^OnSyncServerF/.test(name)) this._replay = synced(this._replay, event);
+    else if (/^On(Connect|SyncServerS)/.test(name)) this._replay.push(event);
     if (!/^(OnRecv.*NewMessages|Recovered)$/.test(name)) return;
     const at = Date.now();
-    this.#news.push({ at, event });
-    this.#newsCount += sizeOf(event);
-    while (this.#news[0]!.at < at - NEWS_KEPT_MS || (this.#newsCount > NEWS_MAX && this.#news.length > 1)) {
-      this.#newsCount -= sizeOf(this.#news.shift()!.event);
+    this._news.push({ at, event });
+    this._newsCount += sizeOf(event);
+    while (this._news[0]!.at < at - NEWS_KEPT_MS || (this._newsCount > NEWS_MAX && this._news.length > 1)) {
+      this._newsCount -= sizeOf(this._news.shift()!.event);
     }
   }
 
   // Calls.
 
   /** Sends what waits to the leader; what an earlier leader had is repeated or given up. */
-  #dispatch(): void {
-    const { phase, term } = this.#state;
+  private _dispatch(): void {
+    const { phase, term } = this._state;
     const isHere = phase === 'leading';
-    if (isHere ? !this.#ready : phase !== 'following' || this.#heard !== term) return;
-    for (const [id, pending] of [...this.#pending]) {
+    if (isHere ? !this._ready : phase !== 'following' || this._heard !== term) return;
+    for (const [id, pending] of [...this._pending]) {
       if (pending.term === term) continue;
       const call = pending.term === 0 ? pending.call : repeated(pending.call);
       pending.term = term;
       if ('errCode' in call) {
-        this.#settle({ id, error: call });
+        this._settle({ id, error: call });
       } else if (isHere) {
-        void this.#run(call).then((reply) => {
+        void this._run(call).then((reply) => {
           // What a deposed engine says does not count: the call is repeated.
-          if (this.#leads(term) && this.#pending.get(id)?.term === term) this.#settle(reply);
+          if (this._leads(term) && this._pending.get(id)?.term === term) this._settle(reply);
         });
       } else {
         try {
-          this.#say({ call }, this.#state.leader);
+          this._say({ call }, this._state.leader);
         } catch (error) {
-          this.#settle({ id, error: { errCode: 10002, errMsg: 'ArgsError', cause: `${call.method}: ${String(error)}` } });
+          this._settle({ id, error: { errCode: 10002, errMsg: 'ArgsError', cause: `${call.method}: ${String(error)}` } });
         }
       }
     }
   }
 
   /** Runs a call on the own engine. */
-  async #run({ id, method, params, operationID }: CallMessage): Promise<ReplyMessage> {
-    const running = this.#running!;
+  private async _run({ id, method, params, operationID }: CallMessage): Promise<ReplyMessage> {
+    const running = this._running!;
     // Who logs in meanwhile waits for the end.
-    this.#leaving ||= method === 'logout';
+    this._leaving ||= method === 'logout';
     try {
       return { id, data: await running.call(method, params, operationID) };
     } catch (error) {
-      this.#leaving &&= method !== 'logout';
+      this._leaving &&= method !== 'logout';
       return { id, error: failure(error) };
     }
   }
 
   /** The user was logged out in another tab. */
-  #loggedOut(): void {
-    this.#page.post({ event: 'OnKickedOffline', data: null, errCode: LOGGED_OUT.errCode, errMsg: LOGGED_OUT.cause! });
-    void this.#end(LOGGED_OUT);
+  private _loggedOut(): void {
+    this._page.post({ event: 'OnKickedOffline', data: null, errCode: LOGGED_OUT.errCode, errMsg: LOGGED_OUT.cause! });
+    void this._end(LOGGED_OUT);
   }
 
-  #settle(reply: ReplyMessage): void {
-    const pending = this.#pending.get(reply.id);
+  private _settle(reply: ReplyMessage): void {
+    const pending = this._pending.get(reply.id);
     if (!pending) return;
-    this.#pending.delete(reply.id);
+    this._pending.delete(reply.id);
     if ('error' in reply) return pending.reject(reply.error);
     pending.resolve(reply.data);
     if (pending.call.method !== 'logout') return;
-    if (this.#state.phase === 'leading') this.#say({ out: true });
-    void this.#end(LOGGED_OUT);
+    if (this._state.phase === 'leading') this._say({ out: true });
+    void this._end(LOGGED_OUT);
   }
 
   // Other tabs.
 
-  #sayLead(to?: string): void {
-    const { token } = this.#params;
-    this.#say({ lead: { begin: !this.#engine, ready: this.#ready && !this.#leaving, token } }, to);
+  private _sayLead(to?: string): void {
+    const { token } = this._params;
+    this._say({ lead: { begin: !this._engine, ready: this._ready && !this._leaving, token } }, to);
   }
 
-  #say(saying: Saying, to?: string): void {
-    const { id, term } = this.#state;
-    this.#channel?.post({ from: id, term, ...(to ? { to } : {}), ...saying } as TabMessage);
+  private _say(saying: Saying, to?: string): void {
+    const { id, term } = this._state;
+    this._channel?.post({ from: id, term, ...(to ? { to } : {}), ...saying } as TabMessage);
   }
 
-  #hearTab(message: TabMessage): void {
+  private _hearTab(message: TabMessage): void {
     const { from, to, term } = message;
-    const state = this.#state;
-    if (this.#over || (to && to !== state.id)) return;
+    const state = this._state;
+    if (this._over || (to && to !== state.id)) return;
     if ('lead' in message) {
-      this.#step({ type: 'lead', from, term });
-      if (state.phase === 'following' && state.leader === from && state.term === term) this.#hearLeader(message.lead);
+      this._step({ type: 'lead', from, term });
+      if (state.phase === 'following' && state.leader === from && state.term === term) this._hearLeader(message.lead);
     } else if ('ask' in message) {
-      if (state.phase === 'leading') this.#sayLead(from);
+      if (state.phase === 'leading') this._sayLead(from);
     } else if (state.phase === 'leading') {
-      void this.#hearFollower(message);
+      void this._hearFollower(message);
     } else if (state.leader === from && state.term === term) {
-      this.#hearWork(message);
+      this._hearWork(message);
     }
   }
 
   /** The leader is there. */
-  #hearLeader({ begin, ready, token }: { begin: boolean; ready: boolean; token: string }): void {
-    const { term, leader } = this.#state;
+  private _hearLeader({ begin, ready, token }: { begin: boolean; ready: boolean; token: string }): void {
+    const { term, leader } = this._state;
     // Only who logs in has a newer one.
-    if (this.#isEntered || this.#params.resume) this.#params.token = token;
+    if (this._isEntered || this._params.resume) this._params.token = token;
     if (begin) {
-      this.#heard = term;
-      this.#replay = [];
+      this._heard = term;
+      this._replay = [];
     }
-    if (this.#heard !== term) {
+    if (this._heard !== term) {
       if (!ready) return;
-      const since = this.#params.resume?.since ?? (this.#isEntered ? Date.now() - NEWS_MS_MAX : Date.now());
-      return this.#say({ attach: { token: this.#params.token, since } }, leader);
+      const since = this._params.resume?.since ?? (this._isEntered ? Date.now() - NEWS_MS_MAX : Date.now());
+      return this._say({ attach: { token: this._params.token, since } }, leader);
     }
-    if (ready) this.#entered('');
-    this.#dispatch();
+    if (ready) this._entered('');
+    this._dispatch();
   }
 
-  #hearWork(message: TabMessage): void {
+  private _hearWork(message: TabMessage): void {
     if ('attached' in message) {
-      if (this.#heard === this.#state.term) return;
-      this.#heard = this.#state.term;
-      delete this.#params.resume;
-      this.#entered('');
-      for (const event of message.attached) this.#take(event);
-      this.#dispatch();
-    } else if (this.#heard !== this.#state.term) {
+      if (this._heard === this._state.term) return;
+      this._heard = this._state.term;
+      delete this._params.resume;
+      this._entered('');
+      for (const event of message.attached) this._take(event);
+      this._dispatch();
+    } else if (this._heard !== this._state.term) {
       // What it says belongs to what this tab has not heard yet; it will be told.
     } else if ('event' in message) {
-      this.#take(message.event);
+      this._take(message.event);
     } else if ('reply' in message) {
-      this.#settle(message.reply);
+      this._settle(message.reply);
     } else if ('out' in message) {
-      const asked = [...this.#pending.values()].find(({ call }) => call.method === 'logout');
-      if (asked) return this.#settle({ id: asked.call.id, data: '' });
-      this.#loggedOut();
+      const asked = [...this._pending.values()].find(({ call }) => call.method === 'logout');
+      if (asked) return this._settle({ id: asked.call.id, data: '' });
+      this._loggedOut();
     }
   }
 
-  async #hearFollower(message: TabMessage): Promise<void> {
+  private async _hearFollower(message: TabMessage): Promise<void> {
     const { from, term } = message;
-    const isCurrent = () => this.#leads(term);
+    const isCurrent = () => this._leads(term);
     if ('wake' in message) {
-      this.#running?.wake();
-    } else if ('attach' in message && isCurrent() && this.#ready && !this.#leaving) {
+      this._running?.wake();
+    } else if ('attach' in message && isCurrent() && this._ready && !this._leaving) {
       const { token, since } = message.attach;
-      const news = this.#news.filter(({ at }) => at > since).map(({ event }) => event);
-      this.#say({ attached: [...this.#replay, ...news] }, from);
+      const news = this._news.filter(({ at }) => at > since).map(({ event }) => event);
+      this._say({ attached: [...this._replay, ...news] }, from);
       // The newest token counts: the server may take the older one for gone.
-      if (token !== this.#params.token) this.#renew(token);
+      if (token !== this._params.token) this._renew(token);
     } else if ('call' in message && isCurrent()) {
-      await this.#started();
+      await this._started();
       if (!isCurrent()) return;
-      const reply = await this.#run(message.call);
+      const reply = await this._run(message.call);
       if (!isCurrent()) return;
-      this.#say({ reply }, from);
+      this._say({ reply }, from);
       if (message.call.method !== 'logout' || 'error' in reply) return;
-      this.#say({ out: true });
-      this.#loggedOut();
+      this._say({ out: true });
+      this._loggedOut();
     }
   }
 
   /** Begins a new term with another token. */
-  #renew(token: string): void {
-    this.#params.token = token;
-    this.#stop();
-    this.#state.term += 1;
-    this.#act({ type: 'announce' });
-    this.#start(true);
+  private _renew(token: string): void {
+    this._params.token = token;
+    this._stop();
+    this._state.term += 1;
+    this._act({ type: 'announce' });
+    this._start(true);
   }
 
-  #waiting: (() => void)[] = [];
+  private _waiting: (() => void)[] = [];
 
   /** Resolves when the own engine is logged in. */
-  #started(): Promise<void> {
-    if (this.#ready) return Promise.resolve();
-    return new Promise((resolve) => this.#waiting.push(resolve));
+  private _started(): Promise<void> {
+    if (this._ready) return Promise.resolve();
+    return new Promise((resolve) => this._waiting.push(resolve));
   }
 
-  #entered(data: unknown): void {
-    this.#isEntered = true;
-    this.#enter.resolve(data);
-    for (const go of this.#waiting.splice(0)) go();
+  private _entered(data: unknown): void {
+    this._isEntered = true;
+    this._enter.resolve(data);
+    for (const go of this._waiting.splice(0)) go();
   }
 
-  #tellRole(): void {
-    const role = !this.#channel ? 'alone' : this.#engine ? 'leader' : 'follower';
-    this.#page.post({ tab: { role, lacks: this.#lacks } });
+  private _tellRole(): void {
+    const role = !this._channel ? 'alone' : this._engine ? 'leader' : 'follower';
+    this._page.post({ tab: { role, lacks: this._lacks } });
   }
 
   /** The session is over for this tab. The own engine ends before the lock is free. */
-  async #end(why: Failure): Promise<void> {
-    if (this.#over) return;
-    this.#over = true;
-    clearTimeout(this.#timer);
-    this.#enter.reject(why);
-    for (const pending of this.#pending.values()) pending.reject(why);
-    this.#pending.clear();
+  private async _end(why: Failure): Promise<void> {
+    if (this._over) return;
+    this._over = true;
+    clearTimeout(this._timer);
+    this._enter.reject(why);
+    for (const pending of this._pending.values()) pending.reject(why);
+    this._pending.clear();
     try {
-      (await this.#engine)?.close();
+      (await this._engine)?.close();
     } catch {
       // It was never there, or broke.
     }
-    this.#lock.release();
-    this.#channel?.close();
-    this.#page.ended();
+    this._lock.release();
+    this._channel?.close();
+    this._page.ended();
   }
 }
 

@@ -87,9 +87,12 @@ fn bundles(dist: &Path) -> Done {
         .args(with_ending(&modules().join("lib"), ".js")?))
 }
 
+/// Private names are shortened: `#names`, which the language has for it, become calls of helpers for the
+/// engines above, a tenth of the scripts.
 fn esbuild() -> Command {
     let mut esbuild = tool("esbuild/bin/esbuild");
-    esbuild.args(["--minify", "--log-level=warning", ENGINES]);
+    esbuild.args(["--minify", "--mangle-props=^_[a-z]"]);
+    esbuild.args(["--log-level=warning", ENGINES]);
     esbuild
 }
 

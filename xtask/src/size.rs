@@ -5,9 +5,8 @@ use std::path::PathBuf;
 use crate::build::dist;
 use crate::tools::Done;
 
-/// Everything together, gzip, in bytes. The aim is 300,000; the methods of files and search brought it
-/// above that. What is above must come down, and nothing may be added.
-const BUDGET: usize = 325_000;
+/// Everything together, gzip, in bytes.
+const BUDGET: usize = 300_000;
 
 /// What only those load who ask for it, or nobody as long as the wasm file can be had.
 const OPTIONAL: [&str; 8] = [
