@@ -357,7 +357,9 @@ class Session {
   private _take(event: EventMessage): void {
     this._remember(event);
     this._page.post(event);
-    if (ENDS.includes(event.event)) void this._end(LOGGED_OUT);
+    // What is open ends with the reason: a token that expired, another device.
+    const { errCode, errMsg } = event;
+    if (ENDS.includes(event.event)) void this._end({ errCode, errMsg: errMsg || event.event, cause: event.event });
   }
 
   /** Keeps what other tabs may have to be told later; any of them may have to lead. */
