@@ -91,13 +91,14 @@ fn tell_group_request(session: &Session, name: &'static str, tips: &Value) -> Re
 fn about_group(session: &Session, kind: i32, tips: &Value) {
     let info = json::field(tips, "group").map(|value| json::from_value::<rest::GroupInfo>(&value));
     let Some(Ok(info)) = info else { return };
-    let id = info.group_id.clone();
-    if !session.state.borrow().groups.contains_key(&id) {
-        return;
-    }
     if kind == 1511 {
+        // Told to who dismissed it, too: the list may have lost the group already.
         let item = group::to_api(&group::row_from_rest(info));
         session.core.emit(told(OnGroupDismissed, &item));
+        return;
+    }
+    let id = info.group_id;
+    if !session.state.borrow().groups.contains_key(&id) {
         return;
     }
     session.signals.list(List::Members, &id);
@@ -112,14 +113,15 @@ fn about_group(session: &Session, kind: i32, tips: &Value) {
         if members.is_empty() {
             members.push(value);
         }
-        // Oneself coming or going is told by the list of groups.
-        let is_me = |member: &Value| {
-            let id = json::field(member, "userID").map(|value| json::from_value::<String>(&value));
-            id == Some(Ok(session.me.clone()))
-        };
-        members.retain(|member| *name == OnGroupMemberInfoChanged::NAME || !is_me(member));
-        members
-            .into_iter()
-            .for_each(|member| tell(session, name, member));
+        for member in members {
+            let Ok(member) = json::from_value::<rest::GroupMemberFullInfo>(&member) else {
+                continue;
+            };
+            // Oneself coming or going is told by the list of groups.
+            if *name == OnGroupMemberInfoChanged::NAME || member.user_id != session.me {
+                let item = group::member_to_api(&group::member_from_rest(member));
+                tell(session, name, json::to_value(&item));
+            }
+        }
     }
 }
