@@ -267,6 +267,7 @@ impl Http for Wire {
             let (status, body) = match fault {
                 TooMany => (429, "slow down"),
                 Broken => (500, "broken"),
+                Refused => (200, r#"{"errCode":1002,"errMsg":"NoPermissionError"}"#),
                 Html => (200, "<html>"),
                 Hang => {
                     self.net.rt.sleep(300_000).await;

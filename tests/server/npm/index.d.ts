@@ -45,7 +45,7 @@ export interface Controls {
    */
   sends: { userID: string; faults: ('loseAck' | 'loseMessage' | 'noAnswer')[] };
   /** Faults of the next calls of a path: HTTP 429, HTTP 500, a web page, no answer. */
-  rest: { path: string; faults: ('tooMany' | 'broken' | 'html' | 'hang')[] };
+  rest: { path: string; faults: ('tooMany' | 'broken' | 'refused' | 'html' | 'hang')[] };
   /** Sequence numbers that are skipped before a conversation's next message. */
   holes: { conversationID: string; count: number };
   /** Sequence numbers answered with a placeholder, so many times or for good. */

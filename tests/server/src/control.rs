@@ -10,7 +10,7 @@
 //! | `befriend` | `{userID, friends}` | friends both ways, told to nobody |
 //! | `pushes` | `{userID, drop, duplicate, reorder, delayMs}` | faults of the next pushes |
 //! | `sends` | `{userID, faults: ["loseAck", "loseMessage", "noAnswer"]}` | faults of the next sends |
-//! | `rest` | `{path, faults: ["tooMany", "broken", "html", "hang"]}` | faults of the next calls |
+//! | `rest` | `{path, faults: ["tooMany", "broken", "refused", "html", "hang"]}` | faults of the next calls |
 //! | `holes` | `{conversationID, count}` | seqs skipped before its next message |
 //! | `placeholders` | `{conversationID, seqs, times or null}` | seqs answered with a placeholder |
 //! | `absent` | `{conversationIDs}` | channels that answers leave out |
@@ -102,6 +102,7 @@ pub fn act(model: &mut Model, now: i64, action: &str, body: &Value) -> Option<Va
                 .map(|name| match name.as_str() {
                     "tooMany" => Some(RestFault::TooMany),
                     "broken" => Some(RestFault::Broken),
+                    "refused" => Some(RestFault::Refused),
                     "html" => Some(RestFault::Html),
                     "hang" => Some(RestFault::Hang),
                     _ => None,

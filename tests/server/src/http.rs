@@ -202,6 +202,7 @@ fn broken(fault: RestFault) -> Reply {
             reply
         }
         RestFault::Broken => Reply::typed(500, "text/plain", "broken"),
+        RestFault::Refused => envelope(1002, "NoPermissionError", "refused", None),
         RestFault::Html => Reply::typed(
             200,
             "text/html; charset=utf-8",

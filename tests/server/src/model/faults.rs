@@ -35,6 +35,8 @@ pub enum RestFault {
     TooMany,
     /// HTTP 500 with text.
     Broken,
+    /// The API says no.
+    Refused,
     /// HTTP 200 with a web page.
     Html,
     /// Nothing, until the client gives up.

@@ -32,8 +32,9 @@ impl Model {
                 }
                 let tips = json!({"quitUser": self.groups[id].members.get(user)});
                 let leaving = [user.to_owned()];
+                self.remove_members(id, &leaving);
                 self.tell_group(now, &caller.user_id, id, 1504, tips, &leaving);
-                self.remove_member(id, user);
+                self.freeze_conversations(id, &leaving);
                 Ok(Value::Null)
             }
             "/group/dismiss_group" => {
@@ -146,8 +147,9 @@ impl Model {
         }
         let rows: Vec<&Value> = kicked.iter().filter_map(|u| group.members.get(u)).collect();
         let tips = json!({ "kickedUserList": rows });
+        self.remove_members(id, &kicked);
         self.tell_group(now, &caller.user_id, id, 1508, tips, &kicked);
-        kicked.iter().for_each(|u| self.remove_member(id, u));
+        self.freeze_conversations(id, &kicked);
         Ok(Value::Null)
     }
 

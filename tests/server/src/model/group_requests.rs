@@ -115,7 +115,7 @@ impl Model {
         if joins {
             let entrant = self.groups[id].members.get(&user).cloned();
             let tips = json!({ "entrantUser": entrant });
-            self.tell_group(now, &user, id, 1510, tips, &[]);
+            self.tell_group(now, &caller.user_id, id, 1510, tips, &[]);
         }
         Ok(Value::Null)
     }

@@ -108,16 +108,25 @@ impl Model {
         }
     }
 
-    /// The member row goes; the conversation stays, with its visible end frozen.
-    pub(super) fn remove_member(&mut self, id: &str, user: &str) {
-        if let Some(group) = self.groups.get_mut(id) {
-            group.members.remove(user);
+    /// The member rows go. It comes before the notification, which has the version after it.
+    pub(super) fn remove_members(&mut self, id: &str, users: &[String]) {
+        for user in users {
+            if let Some(group) = self.groups.get_mut(id) {
+                group.members.remove(user);
+            }
+            self.versions.bump("groups", user, &[id], Change::Delete);
         }
-        self.versions.bump("members", id, &[user], Change::Delete);
-        self.versions.bump("groups", user, &[id], Change::Delete);
+        let users: Vec<&str> = users.iter().map(String::as_str).collect();
+        self.versions.bump("members", id, &users, Change::Delete);
+    }
+
+    /// The conversation of who left stays, with its visible end frozen.
+    pub(super) fn freeze_conversations(&mut self, id: &str, users: &[String]) {
         let conversation = format!("sg_{id}");
         let max = self.channels.get(&conversation).map_or(0, |c| c.max);
-        self.set_row(user, &conversation, &json!({ "maxSeq": max }));
+        for user in users {
+            self.set_row(user, &conversation, &json!({ "maxSeq": max }));
+        }
     }
 
     /// The group's info changed: an entry of the members' log (data.md §4.2).
