@@ -171,6 +171,15 @@ function withoutSteps(told) {
   });
 }
 
+/** Lists whose order is that of the tables' rows: nothing says which. */
+const WITHOUT_ORDER = { getJoinedGroupList: 'groupID' };
+
+function inOrder(method, result) {
+  const key = WITHOUT_ORDER[method];
+  if (!key || !Array.isArray(result.data)) return result;
+  return { ...result, data: [...result.data].sort((a, b) => a[key].localeCompare(b[key])) };
+}
+
 /** What is compared of a run: for each step the results of calls and, device by device, lanes of events. */
 export function canonical(world) {
   const normalise = normaliser(world);
@@ -181,7 +190,7 @@ export function canonical(world) {
     const step = {};
     for (const { device, method, ...result } of results) {
       const all = ((step[device] ??= {}).calls ??= []);
-      all.push({ event: method, data: normalise(user.get(device))(result) });
+      all.push({ event: method, data: normalise(user.get(device))(inOrder(method, result)) });
     }
     for (const [device, list] of Object.entries(events)) {
       step[device] = { ...step[device], ...lanes(list, normalise(user.get(device)), onlyLast, known.get(device)) };

@@ -60,7 +60,7 @@ export default [
       await world.settle('fetched');
       await a.send('b', await a.call('createImageMessageByFile', { ...empty, file: png }));
       await world.settle('the same again');
-      await world.control('rest', { path: '/object/initiate_multipart_upload', faults: Array(500).fill('broken') });
+      await world.control('rest', { path: '/object/initiate_multipart_upload', faults: Array(20).fill('refused') });
       await a.send('b', await a.call('createImageMessageByFile', { ...empty, file: file('new.png', 'image/png', 999, 9) }));
       await world.settle('refused');
       await a.history(SI);
