@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
-import { here, openBrowser, startServer, test, watch } from './harness.mjs';
+import { engines, here, openBrowser, startServer, test, watch } from './harness.mjs';
 
 const LIMIT_MS = 10_000;
 const STRICT = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' ws:";
@@ -31,10 +31,10 @@ async function openPage(context, server, { headers = {}, init, wasm, origin = se
 
 /** What `diagnose` and a login say; both in time. */
 async function examine(page, params) {
-  return page.evaluate(async (params) => {
+  return page.evaluate(async ([host, params]) => {
     const { createClient, diagnose } = window.openim;
     const begin = Date.now();
-    const sdk = createClient();
+    const sdk = createClient({ host });
     const login = sdk.login(params).then(() => 'resolved', (error) => ({ errCode: error.errCode, cause: error.cause }));
     const timed = login.then((ended) => ({ ended, ms: Date.now() - begin }));
     const diagnosis = await diagnose(params);
@@ -42,7 +42,7 @@ async function examine(page, params) {
     const result = { diagnosis, ms, login: await timed };
     sdk.close();
     return result;
-  }, params);
+  }, [engines.host, params]);
 }
 
 async function paramsOf(server, change = {}) {

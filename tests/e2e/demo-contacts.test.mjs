@@ -1,6 +1,8 @@
 // The demo's contacts: friend requests in both directions, remark, black list, presence, the own profile.
 import assert from 'node:assert/strict';
-import { begin, connected, conversation, fits, gone, message, open, openDemo, openTwo, PHONE, row, say, state } from './demo-page.mjs';
+import {
+  PHONE, addressOf, begin, connected, conversation, fits, gone, message, open, openDemo, openTwo, row, say, state,
+} from './demo-page.mjs';
 import { test, until } from './harness.mjs';
 
 const ask = async (pane, userID, words) => {
@@ -98,7 +100,7 @@ test('a dot shows who is online', async (context) => {
   assert.equal(await conversation(page, 'si_alice_bob').getByTestId('online').count(), 0);
   const other = await profile.newPage();
   await other.setViewportSize(PHONE);
-  await other.goto(`${server.api}/?left=bob`);
+  await other.goto(addressOf(server, '/?left=bob'));
   await connected(other);
   await conversation(page, 'si_alice_bob').getByTestId('online').waitFor();
   await open(page, 'si_alice_bob');

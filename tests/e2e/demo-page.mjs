@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { openProfile, repository, startServer, until, watch } from './harness.mjs';
+import { engines, openProfile, repository, startServer, until, watch } from './harness.mjs';
 
 export const AB = 'si_alice_bob';
 export const DESKTOP = { width: 1280, height: 800 };
@@ -18,9 +18,12 @@ export async function openDemo(context, size, path = '/', scheme = 'light') {
   const folder = join(process.env.OPENIM_WEB_TARGET, 'screenshots');
   mkdirSync(folder, { recursive: true });
   const picture = (name) => page.screenshot({ path: join(folder, `${name}.png`) });
-  await page.goto(server.api + path);
+  await page.goto(addressOf(server, path));
   return { server, profile, page, picture };
 }
+
+/** Where a view of the demo is, with the engine where this run has it. */
+export const addressOf = (server, path) => `${server.api}${path}${path.includes('?') ? '&' : '?'}host=${engines.host}`;
 
 /** The panes of two users side by side, both connected. */
 export async function openTwo(context, left = 'alice', right = 'bob') {

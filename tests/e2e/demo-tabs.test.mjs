@@ -1,7 +1,7 @@
 // The demo in three tabs of one user at once.
 import assert from 'node:assert/strict';
-import { AB, connected, conversation, idsOf, message, open, openDemo, say, state } from './demo-page.mjs';
-import { test, until, watch } from './harness.mjs';
+import { AB, addressOf, connected, conversation, idsOf, message, open, openDemo, say, state } from './demo-page.mjs';
+import { engines, test, until, watch } from './harness.mjs';
 
 const ROOM = { width: 640, height: 700 };
 
@@ -11,7 +11,7 @@ async function openThree(context) {
   const others = [1, 2].map(async (n) => {
     const tab = watch(context, await demo.profile.newPage(), `tab ${n}`);
     await tab.setViewportSize(ROOM);
-    await tab.goto(`${demo.server.api}/?left=alice`);
+    await tab.goto(addressOf(demo.server, '/?left=alice'));
     return tab;
   });
   const tabs = [demo.page, ...(await Promise.all(others))];
@@ -53,7 +53,7 @@ test('one of three tabs leads; when it is closed another does', async (context) 
   const roles = await Promise.all(tabs.map(roleOf));
   const leader = tabs[roles.indexOf('leader')];
   const rest = tabs.filter((tab) => tab !== leader);
-  await leader.getByTestId('status').getByText('Connected · leading tab · worker').waitFor();
+  await leader.getByTestId('status').getByText(`Connected · leading tab · ${engines.host}`).waitFor();
   for (const tab of rest) await open(tab, AB);
   await leader.close();
   await until('another that leads', async () => (await rolesOf(rest)) === 'follower leader');

@@ -22,9 +22,12 @@ export const engines = { host: 'worker' };
 /** Tests in the order they were declared. */
 export const tests = [];
 
-/** Declares a test. `run` gets a context whose `defer` undoes things afterwards. */
-export function test(name, run, { seconds = 120 } = {}) {
-  tests.push({ name, run, seconds });
+/**
+ * Declares a test. `run` gets a context whose `defer` undoes things afterwards. `inPage`: whether it can run with the
+ * engine in the page; 'asked': only if that is asked for.
+ */
+export function test(name, run, { seconds = 120, inPage = true } = {}) {
+  tests.push({ name, run, seconds, inPage });
 }
 
 /** What is done when the tests of a file are over. */

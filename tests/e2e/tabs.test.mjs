@@ -2,7 +2,7 @@
 // the tab that leads (design §7).
 import assert from 'node:assert/strict';
 import {
-  FIREFOX, call, events, heard, here, history, loadSdk, login, newMessages, openProfile, openStock, send, sleep,
+  FIREFOX, engines, call, events, heard, here, history, loadSdk, login, newMessages, openProfile, openStock, send, sleep,
   startServer, test, until, watch,
 } from './harness.mjs';
 
@@ -112,8 +112,14 @@ const ENDS = {
   'goes on': async () => {},
   'is closed': async (page) => page.close(),
   'loses its worker': async (page) => page.evaluate(() => window.workers.at(-1).terminate()),
-  // A worker that hangs: it wakes after six seconds and knows nothing of what happened.
-  freezes: async (page) => page.evaluate(() => window.workers.at(-1).postMessage({ hang: 6_000 })),
+  // An engine that hangs: it wakes after six seconds and knows nothing of what happened.
+  freezes: async (page) => page.evaluate((host) => {
+    const hang = () => {
+      for (const end = Date.now() + 6_000; Date.now() < end;);
+    };
+    if (host === 'page') setTimeout(hang);
+    else window.workers.at(-1).postMessage({ hang: 6_000 });
+  }, engines.host),
 };
 
 const BROWSERS = FIREFOX ? ['chromium', 'firefox'] : ['chromium'];
@@ -145,7 +151,7 @@ for (const [what, act, browser] of BROWSERS.flatMap((browser) => Object.entries(
     for (const gap of awake) assert.ok(gap < GAP_MS_MAX, `${gap} ms without delivery`);
     await leaderOf(left);
     await until('one connection', async () => (await connections(server)) === 1, { seconds: 60 });
-  }, { seconds: 180 });
+  }, { seconds: 180, inPage: what !== 'loses its worker' && (browser === 'chromium' || 'asked') });
 }
 
 test('a tab that comes later is there at once, and hears of the connection', async (context) => {

@@ -25,6 +25,11 @@ export function serverOfPage(): Server {
   return { api: trimmed(api), ws: trimmed(query.get('ws') ?? gatewayBeside(api)) };
 }
 
+/** Where the engine runs: in a worker, with `?host=page` on the page's thread. */
+export function hostOfPage(): 'worker' | 'page' {
+  return new URLSearchParams(location.search).get('host') === 'page' ? 'page' : 'worker';
+}
+
 /** Whether the page came from the server it talks to, as `cargo xtask demo` serves it. */
 export function isOwnServer(server: Server): boolean {
   return server.api === location.origin;

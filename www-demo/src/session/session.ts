@@ -2,7 +2,7 @@
 import { createClient, type ConversationItem, type SDK } from 'openim-web';
 
 import { BEGINNING, type Place } from '../app/place';
-import type { Server } from '../app/server';
+import { hostOfPage, type Server } from '../app/server';
 import { reopenChat, type Chat } from '../chat/chat';
 import type { Upload } from '../chat/uploads';
 import { NO_CONTACTS, type Contacts } from '../contacts/contacts';
@@ -45,7 +45,7 @@ export interface SessionState {
 }
 
 export class Session {
-  readonly client: SDK = createClient();
+  readonly client: SDK = createClient({ host: hostOfPage() });
   readonly state: Store<SessionState>;
   /** Messages that this tab is sending, by clientMsgID. */
   readonly sending = new Set<string>();
