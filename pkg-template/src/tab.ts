@@ -560,7 +560,10 @@ class Session {
     this._over = true;
     clearTimeout(this._timer);
     this._enter.reject(why);
-    for (const pending of this._pending.values()) pending.reject(why);
+    for (const { call, resolve, reject } of this._pending.values()) {
+      if (call.method === 'getLoginStatus' && why === LOGGED_OUT) resolve(1);
+      else reject(why);
+    }
     this._pending.clear();
     try {
       (await this._engine)?.close();

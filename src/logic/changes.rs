@@ -3,8 +3,6 @@
 //!
 //! Conversation events are not raised by handlers: they are derived here from what changed.
 
-use futures_util::lock::MutexGuard;
-
 use super::state::State;
 use super::sync::channel::Channel;
 use super::{Session, conversation};
@@ -15,6 +13,7 @@ use crate::api::events::{
 };
 use crate::rt::map::Map;
 use crate::rt::proto::{self, Message as _};
+use crate::rt::turns::Turn;
 use crate::store::rows::{ConversationRow, NewsRow, VersionRow};
 use crate::store::{Durability, MessageRow, StoreError, Table, Write};
 
@@ -28,7 +27,7 @@ type Later = Box<dyn FnOnce(&mut State)>;
 /// and the end of [`Changes::commit`].
 pub struct Changes<'s> {
     session: &'s Session,
-    gate: MutexGuard<'s, ()>,
+    gate: Turn<'s>,
     writes: Vec<Write>,
     before: Vec<Told>,
     after: Vec<Told>,
@@ -50,7 +49,7 @@ impl Session {
     /// Waits for its turn and begins a set of changes.
     pub(crate) async fn changes(&self) -> Changes<'_> {
         Changes {
-            gate: self.gate.lock().await,
+            gate: self.gate.turn().await,
             session: self,
             writes: Vec::new(),
             before: Vec::new(),

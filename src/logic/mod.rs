@@ -6,8 +6,6 @@ use std::cell::{Cell, RefCell};
 use std::ops::Deref;
 use std::rc::Rc;
 
-use futures_util::lock::Mutex;
-
 use crate::api::error::{Error, Result};
 use crate::api::events::Told;
 use crate::net::link::Connection;
@@ -15,6 +13,7 @@ use crate::net::rest::Rest;
 use crate::net::{Files, Http, Transport};
 use crate::rt::Runtime;
 use crate::rt::map::Set;
+use crate::rt::turns::Turns;
 use crate::store::{Store, Stores};
 
 pub mod changes;
@@ -72,7 +71,7 @@ pub struct Core {
     emit: Box<dyn Fn(Told)>,
     login: RefCell<session::LoginState>,
     /// One login or logout at a time; the later waits for the earlier.
-    turn: Mutex<()>,
+    turn: Turns,
 }
 
 impl Core {
@@ -88,7 +87,7 @@ impl Core {
             memory: parts.memory,
             emit: parts.emit,
             login: RefCell::default(),
-            turn: Mutex::new(()),
+            turn: Turns::default(),
         })
     }
 
@@ -143,11 +142,11 @@ pub struct Session {
     /// What the database holds of conversations, channels, relations; kept equal to it by `Changes`.
     pub state: RefCell<State>,
     /// Held from reading the state to the end of the commit: one writer at a time.
-    gate: Mutex<()>,
+    gate: Turns,
     /// Wakes the tasks of the session when there is work.
     pub(crate) signals: sync::Signals,
     /// One sync of a list at a time, by list.
-    pub(crate) list_turns: [Mutex<()>; 6],
+    pub(crate) list_turns: [Turns; 6],
     pub(crate) seen_tips: RefCell<social::SeenTips>,
     pub(crate) presence: RefCell<presence::Presence>,
     pub(crate) outbox: message::outbox::Outbox,

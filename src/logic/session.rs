@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use futures_channel::mpsc;
 use futures_util::future::LocalBoxFuture;
-use futures_util::lock::Mutex;
 use futures_util::stream::StreamExt;
 
 use super::changes::{NEWS, told};
@@ -20,6 +19,7 @@ use crate::net::link::{ConnConfig, ConnEvent, Connection};
 use crate::net::rest::{self, Endpoint, Rest};
 use crate::net::wire::{pb, req};
 use crate::rt::proto::{DecodeError, Message};
+use crate::rt::turns::Turns;
 use crate::rt::{Level, json};
 use crate::store::rows::{AlignmentRow, NewsRow};
 use crate::store::{Store, StoreError, Table};
@@ -46,7 +46,7 @@ pub(crate) enum LoginState {
 pub async fn login(cx: &Cx, p: Login) -> Result<Done> {
     check(&p)?;
     // A login while a logout runs waits for it.
-    let _turn = cx.core.turn.lock().await;
+    let _turn = cx.core.turn.turn().await;
     if !matches!(*cx.core.login.borrow(), LoginState::LoggedOut) {
         return Err(Error::new(
             code::LOGIN_REPEAT,
@@ -88,7 +88,7 @@ fn check(p: &Login) -> Result<()> {
 
 /// Logs out: local state is released, the database stays.
 pub async fn logout(cx: &Cx, _: Logout) -> Result<Done> {
-    let _turn = cx.core.turn.lock().await;
+    let _turn = cx.core.turn.turn().await;
     let session = cx.session()?;
     let ask = pb::DelUserPushTokenReq {
         user_id: session.me.clone(),
@@ -172,7 +172,7 @@ async fn start(core: &Rc<Core>, p: Login) -> Result<Rc<Session>> {
         conn,
         rest: Rest::new(core.http.clone(), core.rt.clone(), p.api_addr, p.token),
         state: RefCell::new(state),
-        gate: Mutex::new(()),
+        gate: Turns::default(),
         signals,
         list_turns: Default::default(),
         seen_tips: RefCell::default(),
@@ -274,7 +274,7 @@ impl Core {
     /// Ends the session, if there is one, without telling the server: the page goes, the user stays
     /// logged in.
     pub async fn close(&self) {
-        let _turn = self.turn.lock().await;
+        let _turn = self.turn.turn().await;
         let session = match &*self.login.borrow() {
             LoginState::LoggedIn(session) => Some(session.clone()),
             _ => None,
@@ -448,7 +448,7 @@ impl Session {
         self.signals.end();
         self.conn.close().await;
         // A commit under way ends before the database closes.
-        drop(self.gate.lock().await);
+        drop(self.gate.turn().await);
         self.store.close().await;
         *self.core.login.borrow_mut() = LoginState::LoggedOut;
     }

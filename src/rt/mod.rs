@@ -12,6 +12,7 @@ pub mod order;
 pub mod proto;
 #[cfg(any(test, feature = "testing"))]
 pub mod sim;
+pub mod turns;
 
 /// Clock, timers, tasks and randomness of one engine.
 pub trait Runtime {

@@ -80,7 +80,7 @@ impl Session {
     /// Of two syncs of a list the later one begins when the earlier has ended: else an old answer could
     /// undo a newer one.
     pub(crate) async fn sync_list(self: &Rc<Self>, list: List, fresh: bool) -> Result<()> {
-        let turn = self.list_turns[list as usize].lock().await;
+        let turn = self.list_turns[list as usize].turn().await;
         match list {
             List::Friends => self.sync_friends(fresh).await?,
             List::Groups => self.sync_groups(fresh).await?,

@@ -47,7 +47,7 @@ impl Session {
             self.check_members(group_id);
             return Ok(());
         }
-        let _turn = self.list_turns[List::Members as usize].lock().await;
+        let _turn = self.list_turns[List::Members as usize].turn().await;
         if self.has_members(group_id) {
             return Ok(());
         }
@@ -59,7 +59,7 @@ impl Session {
 
     /// Loads a group's members anew, with events of what is another.
     pub(super) async fn reload_members(self: &Rc<Self>, group_id: &str) -> Result<()> {
-        let _turn = self.list_turns[List::Members as usize].lock().await;
+        let _turn = self.list_turns[List::Members as usize].turn().await;
         self.load_all_members(group_id).await
     }
 
@@ -89,7 +89,7 @@ impl Session {
     /// Brings members and info of some groups up to date. Answers may leave groups out: they are asked
     /// for again as long as others come.
     pub(crate) async fn sync_members(self: &Rc<Self>, group_ids: &[String]) -> Result<()> {
-        let _turn = self.list_turns[List::Members as usize].lock().await;
+        let _turn = self.list_turns[List::Members as usize].turn().await;
         let mut open: Set<String> = {
             let state = self.state.borrow();
             let joined = group_ids.iter().filter(|id| state.groups.contains_key(*id));

@@ -8,7 +8,6 @@ use std::ops::RangeInclusive;
 use std::rc::Rc;
 
 use async_trait::async_trait;
-use futures_util::lock::Mutex;
 use indexed_db_futures::database::Database;
 
 use super::schema::{LOOSE, ROWS};
@@ -16,6 +15,7 @@ use super::{
     CONFIRMED_MS, Durability, MessageRow, Store, StoreError, Stores, Table, Write, blocks,
 };
 use crate::rt::map::Map;
+use crate::rt::turns::Turns;
 
 mod merge;
 mod open;
@@ -37,9 +37,10 @@ impl Stores for IdbStores {
     async fn open(&self, name: &str) -> Result<Rc<dyn Store>, StoreError> {
         let store = IdbStore {
             name: name.to_owned(),
-            db: Mutex::default(),
+            db: RefCell::default(),
+            opening: Turns::default(),
             closed: Rc::new(Cell::new(false)),
-            writing: Mutex::default(),
+            writing: Turns::default(),
             writer: js_sys::Math::random(),
             confirmed: Cell::new(0),
             tops: RefCell::default(),
@@ -55,10 +56,12 @@ impl Stores for IdbStores {
 struct IdbStore {
     name: String,
     /// Locked while it is opened, so that it is opened once.
-    db: Mutex<Option<Rc<Database>>>,
+    db: RefCell<Option<Rc<Database>>>,
+    /// It is opened once at a time.
+    opening: Turns,
     closed: Rc<Cell<bool>>,
     /// A write reads what it changes before its transaction; two at a time would undo each other.
-    writing: Mutex<()>,
+    writing: Turns,
     /// This store's entry in the fence.
     writer: f64,
     /// When the last transaction that succeeded began, Unix milliseconds.
@@ -75,8 +78,8 @@ impl IdbStore {
         if self.closed.get() {
             return Err(StoreError::Closed);
         }
-        let mut held = self.db.lock().await;
-        if let Some(db) = &*held {
+        let _turn = self.opening.turn().await;
+        if let Some(db) = &*self.db.borrow() {
             return Ok(db.clone());
         }
         let db = Rc::new(open::open(&self.name, self.closed.clone()).await?);
@@ -84,7 +87,7 @@ impl IdbStore {
             (*db).clone().close();
             return Err(StoreError::Closed);
         }
-        *held = Some(db.clone());
+        *self.db.borrow_mut() = Some(db.clone());
         Ok(db)
     }
 
@@ -102,7 +105,7 @@ impl IdbStore {
                 Err(Cause::Store(error)) => return Err(error),
                 Err(Cause::ConnectionLost) if again => {
                     again = false;
-                    let mut held = self.db.lock().await;
+                    let mut held = self.db.borrow_mut();
                     // Another call may have opened it anew already.
                     if held.as_ref().is_some_and(|held| Rc::ptr_eq(held, &db)) {
                         held.take();
@@ -183,7 +186,7 @@ impl Store for IdbStore {
     }
 
     async fn apply(&self, writes: Vec<Write>, durability: Durability) -> Result<(), StoreError> {
-        let _alone = self.writing.lock().await;
+        let _alone = self.writing.turn().await;
         let ops = self.prepare(writes).await?;
         if !ops.is_empty() {
             self.commit(&ops, durability).await?;
@@ -198,7 +201,7 @@ impl Store for IdbStore {
             if js_sys::Date::now() as i64 - self.confirmed.get() <= CONFIRMED_MS {
                 break;
             }
-            let _alone = self.writing.lock().await;
+            let _alone = self.writing.turn().await;
             self.commit(&[], Durability::Relaxed).await?;
         }
         Ok(())
@@ -206,7 +209,8 @@ impl Store for IdbStore {
 
     async fn close(&self) {
         self.closed.set(true);
-        if let Some(db) = self.db.lock().await.take() {
+        let _turn = self.opening.turn().await;
+        if let Some(db) = self.db.take() {
             (*db).clone().close();
         }
     }
