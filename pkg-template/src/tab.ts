@@ -561,7 +561,7 @@ class Session {
     clearTimeout(this._timer);
     this._enter.reject(why);
     for (const { call, resolve, reject } of this._pending.values()) {
-      if (call.method === 'getLoginStatus' && why === LOGGED_OUT) resolve(1);
+      if (call.method === 'getLoginStatus' && why !== CLOSED) resolve(1);
       else reject(why);
     }
     this._pending.clear();

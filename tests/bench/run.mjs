@@ -96,7 +96,7 @@ async function withPage(context, server, which, run) {
 
 /**
  * What the longest task of a page's thread took of the processor, by a trace: on a busy machine a task that is short
- * takes long by the clock.
+ * takes long by the clock. Of this SDK only: a minute of the official one is more than a trace holds.
  */
 function ownTasks({ traceEvents }) {
   const mains = new Set(traceEvents.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
@@ -141,7 +141,7 @@ const benches = {
         await page.evaluate(() => window.finished);
         const length = await page.evaluate(async () => (await window.sdk.getAllConversationList()).data.length);
         if (length !== 500) throw new Error(`${length} conversations`);
-      }, { trace: true });
+      }, { trace: which === 'ours' });
     });
   },
   '2,000 pushes, stored and told': (server, which) => pushes(server, which, 2_000),
@@ -212,7 +212,7 @@ async function pushes(server, which, count) {
       }
       const size = await page.evaluate(() => new Set(window.received.map((m) => m.clientMsgID)).size);
       if (size !== count) throw new Error(`${size} messages`);
-    }, { trace: true });
+    }, { trace: which === 'ours' });
   });
 }
 
