@@ -20,15 +20,26 @@ export const SDKS = {
 
 /**
  * Runs in the page before the SDK: notes events and the ends of calls in their order, revives files.
- * `trace` holds JSON texts, because an application may get objects that the SDK changes later.
+ * The trace holds JSON texts, because an application may get objects that the SDK changes later.
  */
 export function notebook() {
-  window.trace = [];
+  let trace = [];
+  let wake = () => {};
+  const note = (entry) => {
+    trace.push(JSON.stringify(entry));
+    wake();
+  };
+  window.noted = async (ms) => {
+    if (trace.length === 0 && ms > 0) await Promise.race([new Promise((go) => (wake = go)), new Promise((go) => setTimeout(go, ms))]);
+    const noted = trace;
+    trace = [];
+    return noted;
+  };
   window.observe = (sdk, { ...names }) => {
     window.sdk = sdk;
     // The core also tells one event under a name that is not in the enum (events.md §2).
     for (const name of [...Object.values(names), 'OnRecvOfflineNewMessages']) {
-      sdk.on(name, ({ event, data, errCode }) => window.trace.push(JSON.stringify({ event, data, errCode })));
+      sdk.on(name, ({ event, data, errCode }) => note({ event, data, errCode }));
     }
   };
   const revive = (value) => {
@@ -51,7 +62,7 @@ export function notebook() {
       outcome.rejected = error?.errCode ?? null;
       outcome.text = `${error?.errMsg ?? error} ${error?.cause ?? ''}`;
     }
-    window.trace.push(JSON.stringify({ ended: method, ...outcome }));
+    note({ ended: method, ...outcome });
     return outcome;
   };
 }

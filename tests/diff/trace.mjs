@@ -171,8 +171,8 @@ function withoutSteps(told) {
   });
 }
 
-/** Lists whose order is that of the tables' rows: nothing says which. */
-const WITHOUT_ORDER = { getJoinedGroupList: 'groupID' };
+/** Lists whose order is that of a table's rows, or of Go's maps: nothing says which. */
+const WITHOUT_ORDER = { getJoinedGroupList: 'groupID', subscribeUsersStatus: 'userID', getSubscribeUsersStatus: 'userID' };
 
 function inOrder(method, result) {
   const key = WITHOUT_ORDER[method];

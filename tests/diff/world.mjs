@@ -6,6 +6,8 @@ const NAMES = { a: 'Ann', b: 'Bob', c: 'Cid', d: 'Dan', e: 'Eve' };
 const BARRIER = '~barrier';
 /** The core drops a sync that begins earlier after the last one (W1). */
 const SYNC_GUARD_MS = 5_000;
+/** A page is not asked again and again: it answers when there is news, or after this. */
+const PATIENCE_MS = 250;
 
 /** One device of a user: a page of its own, with storage of its own. */
 export class Device {
@@ -13,6 +15,7 @@ export class Device {
   trace = [];
   total;
   #settled = 0;
+  #syncBegan = 0;
 
   constructor(world, name, { user = name[0], platformID = 5 } = {}) {
     Object.assign(this, { world, name, user, platformID });
@@ -39,9 +42,11 @@ export class Device {
     await SDKS[this.world.lane](this.page);
   }
 
-  /** Takes over what the page noted. */
-  async look() {
-    this.trace.push(...(await this.page.evaluate(() => window.trace.splice(0))).map((text) => JSON.parse(text)));
+  /** Takes over what the page noted, or notes within `patience` milliseconds. */
+  async look(patience = 0) {
+    const noted = (await this.page.evaluate((ms) => window.noted(ms), patience)).map((text) => JSON.parse(text));
+    if (noted.some(({ event }) => event === 'OnSyncServerStart')) this.#syncBegan = Date.now();
+    this.trace.push(...noted);
     return this.trace;
   }
 
@@ -97,7 +102,7 @@ export class Device {
   /** Waits for an event that was not there at the last settling. */
   heard(name, test = () => true, seconds = 90) {
     return until(`${name} at ${this.name}`, async () =>
-      (await this.look()).slice(this.#settled).find(({ event, data }) => event === name && test(data)), { seconds });
+      (await this.look(PATIENCE_MS)).slice(this.#settled).find(({ event, data }) => event === name && test(data)), { seconds });
   }
 
   /** Waits until a method says something; not recorded. */
@@ -125,7 +130,8 @@ export class Device {
     const key = `${BARRIER}${(this.world.barriers += 1)}`;
     await this.world.server.business(this.user, key);
     await until(`the barrier at ${this.name}`, async () =>
-      (await this.look()).some(({ event, data }) => event === BUSINESS && data?.key === key) || !this.online, { seconds: 90 });
+      (await this.look(PATIENCE_MS)).some(({ event, data }) => event === BUSINESS && data?.key === key) || !this.online,
+    { seconds: 90 });
   }
 
   /** What was noted since the last time, without barriers. */
@@ -156,8 +162,8 @@ export class Device {
 
   /** Waits until a sync that begins now is not dropped by the official core (W1). */
   async pastGuard() {
-    const begun = this.world.syncs.get(this.name) ?? 0;
-    await sleep(Math.max(0, begun + SYNC_GUARD_MS + 300 - Date.now()));
+    await this.look();
+    await sleep(Math.max(0, this.#syncBegan + SYNC_GUARD_MS + 300 - Date.now()));
   }
 }
 
@@ -172,7 +178,6 @@ export class World {
   devices = [];
   requests = new Set();
   barriers = 0;
-  syncs = new Map();
   /** IDs by the name that stands for them in the record. */
   names = new Map();
   steps = [];
@@ -224,10 +229,7 @@ export class World {
   async ready(...names) {
     const devices = await Promise.all(names.map((name) =>
       (typeof name === 'string' ? this.device(name) : this.device(...name))));
-    for (const device of devices) {
-      await device.login();
-      this.syncs.set(device.name, Date.now());
-    }
+    for (const device of devices) await device.login();
     for (const device of devices) await device.heard('OnSyncServerFinish');
     await this.quiet();
     for (const device of devices) device.take();

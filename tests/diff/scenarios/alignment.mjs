@@ -28,8 +28,9 @@ export default [
       await world.cut('a');
       await a.heard('OnConnectFailed');
       await a.history(SI, third.messageList[0].clientMsgID);
+      await a.pastGuard();
       await world.mend();
-      await a.heard('OnConnectSuccess', () => true, 60);
+      await a.heard('OnSyncServerFinish', () => true, 60);
       await world.settle('a page without network', { onlyLast: true });
       await a.allHistory(SI);
       await world.settle('all pages', { onlyLast: true });

@@ -44,7 +44,6 @@ export default [
       await a.heard('OnRecvCustomBusinessMessage', ({ key }) => key === 'kept');
       await a.heard('OnSyncServerFinish');
       await world.settle('back', { onlyLast: true });
-      world.syncs.set('a', Date.now());
       await a.pastGuard();
       await world.control('disconnect', { userID: 'a' });
       await a.heard('OnSyncServerFinish');

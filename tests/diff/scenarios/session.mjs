@@ -197,7 +197,6 @@ export default [
       await world.settle('mended', { onlyLast: true });
       await a.history(SI);
       await world.settle('history');
-      world.syncs.set('a', Date.now());
       await a.pastGuard();
       await a.call('networkStatusChanged');
       await a.heard('OnSyncServerFinish');
