@@ -123,6 +123,17 @@ export class Device {
     return last?.event === 'OnConnectSuccess';
   }
 
+  /** How often a connection that stood was opened again. */
+  get reconnects() {
+    let stands = false;
+    return this.trace.reduce((sum, { event, ended }) => {
+      const again = stands && event === 'OnConnecting';
+      if (event === 'OnConnectSuccess') stands = true;
+      else if (CONNECTION.has(event) || ended === 'logout' || ended === 'reload') stands = false;
+      return sum + again;
+    }, 0);
+  }
+
   /** Waits until everything the server sent before has been worked off. */
   async barrier() {
     await this.look();
