@@ -184,8 +184,17 @@ for (const [engine, start] of Object.entries(engines)) {
     };
     /** Goes back in the history. A call of the driver would wait for a page that is gone. */
     const back = async (page, steps) => {
-      await page.evaluate((steps) => { setTimeout(() => history.go(-steps)); }, steps);
-      await until('the page', () => page.evaluate(() => Boolean(window.openim) && !location.search).catch(() => false));
+      const left = await page.evaluate(() => location.href);
+      let next = 0;
+      await until('the page', async () => {
+        // WebKit sometimes does nothing where a page was shown just now: it is asked again as long as it is there.
+        const asks = Date.now() > next;
+        if (asks) next = Date.now() + 3_000;
+        return page.evaluate(([left, asks, steps]) => {
+          if (location.href === left && asks) setTimeout(() => history.go(-steps));
+          return location.href !== left && Boolean(window.openim) && !location.search;
+        }, [left, asks, steps]).catch(() => false);
+      });
       return page.evaluate(() => Boolean(window.sdk));
     };
     const isOne = (server) => until('one connection', async () => (await server.control('state')).connections.alice === 1);

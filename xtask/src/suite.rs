@@ -108,10 +108,6 @@ pub(crate) fn run() -> Done {
         Ok(()) => count.passed += 1,
         Err(error) => count.fail(error.to_string()),
     }
-    step("comparison with the official SDK", || {
-        count.add(diff(&[])?);
-        Ok(())
-    })?;
     step("browser tests", || {
         count.add(e2e(None)?);
         Ok(())
