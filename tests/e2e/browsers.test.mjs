@@ -183,14 +183,15 @@ for (const [engine, start] of Object.entries(engines)) {
       await heard(page, 'OnSyncServerFinish');
     };
     const connections = async (server) => (await server.control('state')).connections.alice ?? 0;
-    const isOne = (server) => until('one connection', async () => (await connections(server)) === 1);
+    const isOne = (server, given) => until('one connection', async () => (await connections(server)) === 1, given);
     /** Goes back in the history; whether the page is the one that was left. A call of the driver would wait for a page that is gone. */
     const back = async (page, steps, server) => {
       await page.evaluate(() => window.sdk?.close());
       await until('the end of its connection', async () => (await connections(server)) === 0);
       await page.evaluate((steps) => { setTimeout(() => history.go(-steps)); }, steps);
-      // What WebKit is asked while it goes is never answered: it is asked when the page has connected again, if it is kept.
-      if (engine === 'webkit') await isOne(server).catch(() => {});
+      // What WebKit is asked while it goes is never answered: it is asked when the page has connected again, or is not a
+      // kept one.
+      if (engine === 'webkit') await isOne(server, { seconds: 5 }).catch(() => {});
       await until('the page', () => page.evaluate(() => Boolean(window.openim) && !location.search).catch(() => false));
       return page.evaluate(() => Boolean(window.sdk));
     };
