@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::tools::{
-    Done, cargo, command, npm_ci, npm_in, root, run, std_sources, target, tool, wasm_target,
+    Done, cargo, npm_ci, npm_in, root, run, std_folder, std_sources, target, tool, wasm_target,
 };
 use crate::{front, glue, order};
 
@@ -108,7 +108,7 @@ pub(crate) fn store_page() -> Done {
 }
 
 /// The standard library is built for size as the rest is; a panic is a trap without words or place, of
-/// which the page is told (`glue.rs`), and nothing prints values for developers. A twelfth of the
+/// which the page is told (`glue.rs`), and nothing prints values for developers: 13 KB of the
 /// download. Native builds, which the tests run, keep all words.
 const SMALL: [&str; 4] = [
     "-Zunstable-options",
@@ -124,9 +124,7 @@ fn rust_flags(more: &[&str]) -> Done<String> {
         Some(home) => PathBuf::from(home),
         None => std::env::home_dir().ok_or("no home folder")?.join(".cargo"),
     };
-    let sysroot = command("rustc").args(["--print", "sysroot"]).output()?;
-    let sysroot = PathBuf::from(String::from_utf8_lossy(&sysroot.stdout).trim());
-    let mut folders = vec![root(), sysroot.join("lib/rustlib/src/rust")];
+    let mut folders = vec![root(), std_folder()?];
     for registry in std::fs::read_dir(home.join("registry/src"))
         .into_iter()
         .flatten()

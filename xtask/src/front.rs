@@ -88,7 +88,7 @@ fn bundles(dist: &Path) -> Done {
 }
 
 /// Private names are shortened: `#names`, which the language has for it, become calls of helpers for the
-/// engines above, a tenth of the scripts.
+/// engines above: 1.4 KB of the download.
 fn esbuild() -> Command {
     let mut esbuild = tool("esbuild/bin/esbuild");
     esbuild.args(["--minify", "--mangle-props=^_[a-z]"]);

@@ -103,11 +103,16 @@ pub(crate) fn wasm_target() -> Done {
     run(command("rustup").args(["target", "add", name]))
 }
 
-/// The sources of the standard library of the installed toolchain.
-pub(crate) fn std_sources() -> Done {
+/// Where the installed toolchain has the sources of the standard library, if it has them.
+pub(crate) fn std_folder() -> Done<PathBuf> {
     let sysroot = command("rustc").args(["--print", "sysroot"]).output()?;
     let sysroot = PathBuf::from(String::from_utf8_lossy(&sysroot.stdout).trim());
-    if sysroot.join("lib/rustlib/src/rust/library").exists() {
+    Ok(sysroot.join("lib/rustlib/src/rust"))
+}
+
+/// The sources of the standard library, installed.
+pub(crate) fn std_sources() -> Done {
+    if std_folder()?.join("library").exists() {
         return Ok(());
     }
     run(command("rustup").args(["component", "add", "rust-src"]))

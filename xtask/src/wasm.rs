@@ -1,4 +1,5 @@
 //! The binary format of WebAssembly, as far as the build looks into it.
+
 /// Sections.
 pub(crate) const CUSTOM: u8 = 0;
 pub(crate) const IMPORT: u8 = 2;

@@ -55,7 +55,6 @@ impl Stores for IdbStores {
 /// One open database.
 struct IdbStore {
     name: String,
-    /// Locked while it is opened, so that it is opened once.
     db: RefCell<Option<Rc<Database>>>,
     /// It is opened once at a time.
     opening: Turns,

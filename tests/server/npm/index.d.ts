@@ -44,7 +44,7 @@ export interface Controls {
    * either; `noAnswer`: stored, never answered.
    */
   sends: { userID: string; faults: ('loseAck' | 'loseMessage' | 'noAnswer')[] };
-  /** Faults of the next calls of a path: HTTP 429, HTTP 500, a web page, no answer. */
+  /** Faults of the next calls of a path: HTTP 429, HTTP 500, a refusal, a web page, no answer. */
   rest: { path: string; faults: ('tooMany' | 'broken' | 'refused' | 'html' | 'hang')[] };
   /** Sequence numbers that are skipped before a conversation's next message. */
   holes: { conversationID: string; count: number };

@@ -307,7 +307,36 @@ pub(crate) async fn act(page: &Page, kind: usize, conversation: &str, pick: u64)
     match kind {
         0..=8 => {
             let text = json!(format!("text {}", pick % 1000));
-            let Ok(message) = page.call("createTextMessage", text).await else {
+            let held = page.some_message(&actor, false).await;
+            let (make, of) = match (pick / 2 % 12, held) {
+                (0, _) => (
+                    "createTextAtMessage",
+                    json!({"text": "@", "atUserIDList": ["bob"]}),
+                ),
+                (1, _) => (
+                    "createCustomMessage",
+                    json!({"data": "d", "extension": "", "description": ""}),
+                ),
+                (2, _) => (
+                    "createLocationMessage",
+                    json!({"description": "d", "longitude": 1.5, "latitude": 2.5}),
+                ),
+                (3, _) => ("createFaceMessage", json!({"index": 1, "data": "f"})),
+                (4, _) => (
+                    "createCardMessage",
+                    json!({"userID": "bob", "nickname": "B", "faceURL": "", "ex": ""}),
+                ),
+                (5, Some(held)) => (
+                    "createQuoteMessage",
+                    json!({"text": "q", "message": held.to_string()}),
+                ),
+                (6, Some(held)) => (
+                    "createMergerMessage",
+                    json!({"messageList": [held], "title": "t", "summaryList": ["s"]}),
+                ),
+                _ => ("createTextMessage", text),
+            };
+            let Ok(message) = page.call(make, of).await else {
                 return;
             };
             let id = id_of(&message);

@@ -1,6 +1,6 @@
 //! How types are read and written: `Read` and `Write` for JSON, `Message` for protobuf. Each type becomes
 //! a table of its fields and one call, where serde's and prost's own derives compile code for every field of
-//! every type (a third of the wasm module, measured). The notation is theirs, so that `ts-rs` reads the same
+//! every type (serde's: a quarter of the wasm module; prost's: 6 KB of the download). The notation is theirs, so that `ts-rs` reads the same
 //! attributes and tests can compare. JSON:
 //!
 //! - on a struct: `default` (absent fields are those of `Default`), `rename_all = "camelCase"`;
@@ -122,24 +122,34 @@ fn implement(input: &DeriveInput, which: &Tokens, body: &Tokens) -> Tokens {
     }
 }
 
+/// The fields' names in Rust, and the table of what they are in JSON.
+fn table(
+    of: &Said,
+    named: &syn::FieldsNamed,
+    is_optional: impl Fn(&Said) -> bool,
+) -> Result<(Vec<syn::Ident>, Tokens)> {
+    let (mut idents, mut table) = (Vec::new(), Vec::new());
+    for one in &named.named {
+        let (ident, name, said) = field(of, one)?;
+        let optional = is_optional(&said);
+        table.push(quote!(crate::rt::json::Field { name: #name, optional: #optional }));
+        idents.push(ident);
+    }
+    Ok((idents, quote!(&[#(#table),*])))
+}
+
 fn derive_read(input: &DeriveInput) -> Result<Tokens> {
     let which = quote!(crate::rt::json::Read);
     let of = said(&input.attrs)?;
     let (blank, read) = match fields(input)? {
         Fields::Named(named) => {
-            let (mut idents, mut table) = (Vec::new(), Vec::new());
-            for one in &named.named {
-                let (ident, name, said) = field(&of, one)?;
-                let optional = of.default || said.default;
-                table.push(quote!(crate::rt::json::Field { name: #name, optional: #optional }));
-                idents.push(ident);
-            }
+            let (idents, table) = table(&of, named, |said| of.default || said.default)?;
             let blank = match of.default {
                 true => quote!(::std::default::Default::default()),
                 false => quote!(Self { #(#idents: #which::blank()),* }),
             };
             let read = quote! {
-                const FIELDS: &[crate::rt::json::Field] = &[#(#table),*];
+                const FIELDS: &[crate::rt::json::Field] = #table;
                 crate::rt::json::read_fields(value, FIELDS, &mut [#(&mut self.#idents),*])
             };
             (blank, read)
@@ -177,15 +187,9 @@ fn derive_write(input: &DeriveInput) -> Result<Tokens> {
     let of = said(&input.attrs)?;
     let write = match fields(input)? {
         Fields::Named(named) => {
-            let (mut idents, mut table) = (Vec::new(), Vec::new());
-            for one in &named.named {
-                let (ident, name, said) = field(&of, one)?;
-                let optional = said.skip;
-                table.push(quote!(crate::rt::json::Field { name: #name, optional: #optional }));
-                idents.push(ident);
-            }
+            let (idents, table) = table(&of, named, |said| said.skip)?;
             quote! {
-                const FIELDS: &[crate::rt::json::Field] = &[#(#table),*];
+                const FIELDS: &[crate::rt::json::Field] = #table;
                 crate::rt::json::write_fields(FIELDS, &[#(&self.#idents),*])
             }
         }
