@@ -55,6 +55,30 @@ fn doubled_and_reordered_pushes_are_told_once_and_in_order() {
 }
 
 #[test]
+fn online_only_messages_leave_nothing_behind_whatever_is_lost() {
+    let world = World::new(3);
+    let (alice, _) = world.ready("alice");
+    let (bob, _) = world.ready("bob");
+    let stored = world.log(AB).len();
+    world.control("pushes", json!({"userID": "bob", "drop": 1}));
+    for text in ["lost", "heard"] {
+        let message = alice.ok("createTextMessage", json!(text));
+        let send =
+            json!({"recvID": "bob", "groupID": "", "message": message, "isOnlineOnly": true});
+        alice.ok("sendMessage", send);
+    }
+    bob.wait_for("OnRecvNewMessages");
+    for user in ["alice", "bob"] {
+        world.control("disconnect", json!({"userID": user}));
+    }
+    world.rt.run_for(30_000);
+    assert_eq!(texts(&bob.new_messages()), ["heard"]);
+    assert_eq!(world.log(AB).len(), stored);
+    assert_equal_to_server(&world, &alice, AB);
+    assert_equal_to_server(&world, &bob, AB);
+}
+
+#[test]
 fn a_lost_last_push_comes_with_the_next_sync() {
     let world = World::new(13);
     let (alice, _) = world.ready("alice");
