@@ -271,6 +271,8 @@ fn an_unfinished_send_of_an_earlier_life_ends_as_sent_or_failed() {
                 .count(),
             1
         );
+        // It was read as being sent.
+        assert!(again.new_messages().is_empty());
     }
 }
 

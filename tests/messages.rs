@@ -275,6 +275,7 @@ fn everything_is_deleted_here_or_at_the_server_too() {
         let has_seq = |c: &Client| c.history(AB).last().unwrap()["seq"].as_i64() > Some(0);
         alice.until("it is stored", has_seq);
         alice.ok(method, json!(null));
+        alice.forget_events();
         assert_eq!(alice.ok("getTotalUnreadMsgCount", json!(null)), 0);
         for conversation in list(&alice.ok("getAllConversationList", json!(null))) {
             let id = conversation["conversationID"].as_str().unwrap();

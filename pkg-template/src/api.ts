@@ -106,7 +106,7 @@ export enum CbEvents {
   OnMsgDeleted = 'OnMsgDeleted',
   OnDeleteUserAllMsgsInConv = 'OnDeleteUserAllMsgsInConv',
   OnRecvNewMessage = 'OnRecvNewMessage',
-  /** New messages, oldest first, also one's own from other devices. They are stored already. */
+  /** New messages, oldest first, also one's own from other devices and other tabs. They are stored already. */
   OnRecvNewMessages = 'OnRecvNewMessages',
   OnMessageModified = 'OnMessageModified',
   OnChangedPinnedMsg = 'OnChangedPinnedMsg',
@@ -222,7 +222,7 @@ export interface OwnEventDataMap {
   [CbEvents.OnProgress]: MessageProgress;
   /** A message was deleted for the user. */
   [CbEvents.OnMsgDeleted]: MessageItem;
-  /** New messages, oldest first, also one's own from other devices. They are stored already. */
+  /** New messages, oldest first, also one's own from other devices and other tabs. They are stored already. */
   [CbEvents.OnRecvNewMessages]: MessageItem[];
   /** New messages while the application is in the background. */
   [CbEvents.OnRecvOfflineNewMessages]: MessageItem[];

@@ -61,6 +61,7 @@ export class Client {
     return new Promise((resolve, reject) => {
       const id = ++this._id;
       if (method === 'login') this._news.begin();
+      else this._news.called(params);
       const timer = this._limit(id, method);
       this._pending.set(id, { method, operationID, resolve, reject, timer });
       if (this._dead) {

@@ -1,4 +1,5 @@
-// Which messages the page was told as new, so that what comes to light when a tab goes away is told once.
+// Which messages the page knows: what comes to light when a tab goes away is told once, and what was sent
+// from here is news to the other tabs only.
 
 import type { EventMessage } from './protocol.js';
 
@@ -20,6 +21,12 @@ export class News {
   begin(): void {
     this._since = Date.now();
     this._known = [new Set(), new Set()];
+  }
+
+  /** A call with these parameters was made: a message in them is shown already. */
+  called(params: unknown): void {
+    const id = (params as { message?: Partial<Item> } | undefined)?.message?.clientMsgID;
+    if (id) this._take(id);
   }
 
   /** The event as it is to be told; undefined if nothing of it is new. */

@@ -92,7 +92,7 @@ events! {
     OnMsgDeleted = "OnMsgDeleted" -> Message;
     OnDeleteUserAllMsgsInConv = "OnDeleteUserAllMsgsInConv";
     OnRecvNewMessage = "OnRecvNewMessage";
-    /// New messages, oldest first, also one's own from other devices. They are stored already.
+    /// New messages, oldest first, also one's own from other devices and other tabs. They are stored already.
     OnRecvNewMessages = "OnRecvNewMessages" -> [Message];
     OnMessageModified = "OnMessageModified";
     OnChangedPinnedMsg = "OnChangedPinnedMsg";

@@ -152,6 +152,8 @@ pub struct Session {
     pub(crate) outbox: message::outbox::Outbox,
     pub(crate) early: message::early::Early,
     pub(crate) typing: RefCell<message::typing::Typing>,
+    /// Other tabs have been part of it before.
+    pub(crate) takes_over: bool,
     /// Lists were compared with the server's.
     pub(crate) is_checked: Cell<bool>,
     /// Groups whose members were.

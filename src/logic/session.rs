@@ -151,7 +151,7 @@ pub async fn network_changed(cx: &Cx, _: NetworkStatusChanged) -> Result<Done> {
 }
 
 async fn start(core: &Rc<Core>, p: Login) -> Result<Rc<Session>> {
-    let take_over = p.take_over.unwrap_or(false);
+    let takes_over = p.take_over.unwrap_or(false);
     let store = open_store(core, &p).await?;
     let state = load(&*store).await?;
     let config = ConnConfig {
@@ -182,6 +182,7 @@ async fn start(core: &Rc<Core>, p: Login) -> Result<Rc<Session>> {
         typing: RefCell::default(),
         // What a first sync loads need not be compared.
         is_checked: Cell::new(!synced_before),
+        takes_over,
         checked_members: RefCell::default(),
         burning: RefCell::default(),
         part_limit: Cell::default(),
@@ -190,7 +191,7 @@ async fn start(core: &Rc<Core>, p: Login) -> Result<Rc<Session>> {
         token_told: Cell::new(false),
     });
     session.note_all();
-    if take_over {
+    if takes_over {
         session.tell_untold().await?;
     }
     session.resume_outbox().await?;

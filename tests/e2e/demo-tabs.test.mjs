@@ -34,13 +34,34 @@ test('three tabs show the same, and all can write', async (context) => {
     for (const n of [1, 2, 3]) await state(message(tab, `From tab ${n}`), 'Sent').waitFor();
   }
   // Each message once, in the same order everywhere.
-  const newest = (await server.log(AB)).slice(-10).map(({ clientMsgID }) => clientMsgID);
   for (const tab of tabs) {
     await until('the same order', async () => {
+      const newest = (await server.log(AB)).slice(-10).map(({ clientMsgID }) => clientMsgID);
       const shown = (await idsOf(tab)).slice(-10);
       return JSON.stringify(shown) === JSON.stringify(newest);
     });
     await until('read everywhere', async () => (await conversation(tab, AB).getByTestId('unread').count()) === 0);
+  }
+});
+
+test('three tabs that write at once keep the order of the server, though the times are the same', async (context) => {
+  const { server, tabs } = await openThree(context);
+  for (const tab of tabs) {
+    await open(tab, AB);
+    await message(tab, 'See you there.').waitFor();
+  }
+  const before = (await server.log(AB)).length;
+  await server.control('config', { clockStepMs: 10_000 });
+  const write = async (tab, n) => {
+    for (const word of ['one', 'two', 'three', 'four']) await say(tab, `Tab ${n}: ${word}`);
+  };
+  await Promise.all(tabs.map((tab, n) => write(tab, n + 1)));
+  for (const tab of tabs) {
+    await until('the order of the server', async () => {
+      const log = (await server.log(AB)).slice(before).map(({ clientMsgID }) => clientMsgID);
+      const shown = (await idsOf(tab)).slice(-12);
+      return log.length === 12 && JSON.stringify(shown) === JSON.stringify(log);
+    });
   }
 });
 

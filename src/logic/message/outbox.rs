@@ -45,6 +45,8 @@ pub(crate) struct Outbox {
     waiting: RefCell<Map<String, oneshot::Sender<Result<MessageRow>>>>,
     /// Messages whose media are on their way to the storage.
     uploading: RefCell<Set<String>>,
+    /// Sent in this session and without a seq so far.
+    recent: RefCell<Set<String>>,
     number: Cell<i64>,
 }
 
@@ -61,7 +63,7 @@ struct Entry {
 
 impl Outbox {
     /// The fate of a send is known. Nothing if nobody waits for it any more.
-    pub(crate) fn settle(&self, client_msg_id: &str, fate: Result<MessageRow>) {
+    fn settle(&self, client_msg_id: &str, fate: Result<MessageRow>) {
         if let Some(waiting) = self.waiting.borrow_mut().remove(client_msg_id) {
             let _ = waiting.send(fate);
         }
@@ -70,6 +72,17 @@ impl Outbox {
     /// Whether the send is still open.
     pub(crate) fn is_open(&self, client_msg_id: &str) -> bool {
         self.waiting.borrow().contains_key(client_msg_id)
+    }
+
+    /// Whether it was sent in this session, and not by an earlier life of the page.
+    pub(crate) fn is_recent(&self, client_msg_id: &str) -> bool {
+        self.recent.borrow().contains(client_msg_id)
+    }
+
+    /// A message has its seq.
+    pub(crate) fn landed(&self, row: &MessageRow) {
+        self.recent.borrow_mut().remove(&row.client_msg_id);
+        self.settle(&row.client_msg_id, Ok(row.clone()));
     }
 
     /// Whether the media of a message are being uploaded.
@@ -156,6 +169,7 @@ impl Session {
         let (done, fate) = oneshot::channel();
         let id = row.client_msg_id.clone();
         self.outbox.waiting.borrow_mut().insert(id.clone(), done);
+        self.outbox.recent.borrow_mut().insert(id.clone());
         let entry = Entry {
             row,
             conversation_id: conversation_id.to_owned(),

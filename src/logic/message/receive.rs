@@ -203,9 +203,13 @@ impl Intake<'_> {
         self.session.apply_early(conversation_id, &mut row);
         let sent_here = self.merge_known(conversation_id, &mut row);
         let shown = is_shown(&row);
+        // What was sent in one tab is new to the others; what an earlier page left they have read.
+        let session = self.session;
+        let is_left =
+            sent_here && !session.takes_over && !session.outbox.is_recent(&row.client_msg_id);
         let counts = !own && shown && row_option(&row, "unreadCount");
 
-        let is_told = shown && !sent_here && row_option(&row, "conversationUpdate");
+        let is_told = shown && !is_left && row_option(&row, "conversationUpdate");
         let channel = self.changes.channel(conversation_id);
         let is_past = row.seq <= channel.align.told;
         channel.store(row.seq, counts, is_told.then(|| row.clone()));
@@ -294,9 +298,7 @@ impl Intake<'_> {
         tell_messages(self.session, &mut self.changes, online_only);
         self.changes.try_commit().await?;
         for row in self.done {
-            self.session
-                .outbox
-                .settle(&row.client_msg_id, Ok(row.clone()));
+            self.session.outbox.landed(&row);
         }
         Ok(())
     }

@@ -67,7 +67,7 @@ export interface Controls {
   /** What the object storage has. */
   objects: Record<string, never>;
   /** Milliseconds from a send's acknowledgement to its storage and push. */
-  config: { storeDelayMs: number };
+  config: { storeDelayMs?: number; clockStepMs?: number };
   state: Record<string, never>;
 }
 

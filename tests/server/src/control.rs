@@ -21,7 +21,7 @@
 //! | `raw` | `{userID, base64}` | sends bytes as a frame |
 //! | `storage` | `{minPartSize, keeps, faults: ["cut", "broken", "refused", "corrupt", "" …]}` | part size, whether bytes are kept, faults of the next parts |
 //! | `objects` | – | PUTs of parts so far, names of stored files |
-//! | `config` | `{storeDelayMs}` | milliseconds from acknowledgement to storage |
+//! | `config` | `{storeDelayMs, clockStepMs}` | milliseconds from acknowledgement to storage, steps of the clock |
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use openim_web::net::wire::pb::MsgData;
@@ -165,7 +165,11 @@ pub fn act(model: &mut Model, now: i64, action: &str, body: &Value) -> Option<Va
         "objects" => {
             return Some(json!({"puts": model.objects.puts, "names": model.objects.list()}));
         }
-        "config" => model.store_delay_ms = body["storeDelayMs"].as_i64()?,
+        "config" => {
+            let number = |name: &str, now: i64| body[name].as_i64().unwrap_or(now);
+            model.store_delay_ms = number("storeDelayMs", model.store_delay_ms);
+            model.clock_step_ms = number("clockStepMs", model.clock_step_ms).max(1);
+        }
         _ => return None,
     }
     Some(json!({}))

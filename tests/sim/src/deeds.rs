@@ -251,6 +251,9 @@ impl Page {
     }
 
     fn note(&self, deed: Deed) {
+        if let Deed::Sending(id) = &deed {
+            self.sends.borrow_mut().insert(id.clone());
+        }
         self.deeds.borrow_mut().push(deed);
     }
 }

@@ -123,6 +123,8 @@ pub(crate) struct Page {
     open: Cell<usize>,
     /// What the oracles have to know of it.
     pub(crate) deeds: RefCell<Vec<Deed>>,
+    /// Messages sent in this life of the page: news to the user's other tabs.
+    pub(crate) sends: RefCell<BTreeSet<String>>,
     /// The newest seqs at the server when the first sync was through.
     ready_at: RefCell<Option<BTreeMap<String, i64>>>,
     /// Somebody logged out in between.
@@ -572,6 +574,7 @@ fn new_page(world: &Rc<World>, log: &Rc<Log>, who: &Who, disk: &Rc<Disk>, life: 
         log: log.clone(),
         open: Cell::new(1),
         deeds: RefCell::default(),
+        sends: RefCell::default(),
         ready_at: RefCell::default(),
         interrupted: Cell::new(false),
     });
@@ -812,7 +815,8 @@ impl Run {
         for message in visible {
             let message_id = message["clientMsgID"].as_str().unwrap_or_default();
             let is_news = message["seq"].as_i64() > Some(from)
-                && message["sendID"] != device.who.user
+                && (message["sendID"] != device.who.user
+                    || page.sends.borrow().contains(message_id))
                 && message["previews"] == true
                 && !device.unsure.contains(message_id);
             if is_news && !told.contains(message_id) {

@@ -204,13 +204,17 @@ export async function refreshChat(session: Session): Promise<void> {
   }
 }
 
-/** New messages of any conversation. */
+/** New messages of any conversation, those of the user's other tabs too. */
 export function receive(session: Session, incoming: MessageItem[]): void {
   const { chat } = session.state.get();
   // Behind the messages that are not shown it would stand at the wrong place.
   if (!chat || chat.hasNewer) return;
   const mine = incoming.filter((message) => belongs(message, chat.conversation));
-  if (mine.length > 0) show(session, chat.conversation.conversationID, mine);
+  if (mine.length === 0) return;
+  show(session, chat.conversation.conversationID, mine);
+  // The place of what was sent from here is known by its seq, which nobody announces.
+  const isWithoutSeq = ({ status, seq }: MessageItem) => status === MessageStatus.Succeed && seq === 0;
+  if (chat.messages.some(isWithoutSeq)) void refreshChat(session);
 }
 
 /** Shows messages in their chat, if it is open. */
@@ -252,17 +256,14 @@ export function deleted(session: Session, clientMsgID: string): void {
   session.state.set({ chat: { ...chat, messages } });
 }
 
-/**
- * What is sent from another tab, or was by an earlier life of the page, is told by the conversation's newest
- * message only.
- */
+/** What an earlier life of the page sent is told by the conversation's newest message only. */
 export function latestChanged(session: Session, changed: ConversationItem[]): void {
   const { chat } = session.state.get();
   const item = changed.find(({ conversationID }) => conversationID === chat?.conversation.conversationID);
   const latest = item && latestOf(item);
   if (!latest || !chat) return;
   const isShown = chat.messages.some(({ clientMsgID }) => clientMsgID === latest.clientMsgID);
-  if (isShown) change(session, [latest.clientMsgID], (message) => newer(message, latest));
+  if (isShown) show(session, item.conversationID, [latest]);
   const isSentElsewhere = ({ clientMsgID, status }: MessageItem) =>
     status === MessageStatus.Sending && !session.sending.has(clientMsgID);
   const isMine = latest.sendID === session.userID;

@@ -57,7 +57,7 @@ export function useScroll({ messages, hasNewer, target }: Chat, { older, newer }
     // Scrolled up a moment ago, and not told of it yet.
     if (now.scrollTop < old.top - END) follows.current = false;
     if (follows.current) now.scrollTop = now.scrollHeight;
-    else if (old.first && first !== old.first) now.scrollTop = old.top + now.scrollHeight - old.height;
+    else if (old.first && first !== old.first) now.scrollTop += now.scrollHeight - old.height;
     before.current = { first, height: now.scrollHeight, top: now.scrollTop };
   }, [messages]);
 

@@ -51,7 +51,7 @@ impl Model {
             _ => return refuse(1001, "unknown sessionType"),
         }
         if msg.send_time == 0 {
-            msg.send_time = now;
+            msg.send_time = now - now % self.clock_step_ms;
         }
         msg.server_msg_id = format!("server{:026}", self.number());
         let ack = pb::SendMsgResp {

@@ -150,6 +150,8 @@ struct Queued {
 pub struct Model {
     /// Milliseconds between a send's acknowledgement and its storage and push.
     pub store_delay_ms: i64,
+    /// The clock goes by steps of this many milliseconds: messages have the same time.
+    pub clock_step_ms: i64,
     /// Multi-login policy (wire.md §8.1): 0 nobody is kicked, 1 the same platform is.
     pub login_policy: i32,
     /// What goes wrong on purpose.
@@ -183,6 +185,7 @@ impl Default for Model {
     fn default() -> Self {
         Self {
             store_delay_ms: 5,
+            clock_step_ms: 1,
             login_policy: 1,
             faults: Faults::default(),
             objects: objects::Objects::default(),
