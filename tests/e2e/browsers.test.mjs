@@ -223,6 +223,48 @@ for (const [engine, start] of Object.entries(engines)) {
       await isOne(server);
     });
 
+    each(`a page reloaded in the middle of a login or a logout is as good as new, with the engine in the ${host}`, async (context) => {
+      const server = await startServer(context);
+      const site = await startSite(context);
+      const page = await openPage(context, site);
+      const token = await server.token('alice');
+      const params = { userID: 'alice', token, platformID: 5, apiAddr: server.api, wsAddr: server.ws };
+      /** Calls methods, one after another in the same tick, and waits for none. */
+      const start = (...methods) => page.evaluate(([host, params, methods]) => {
+        const sdk = window.sdk ?? window.begin({ host });
+        for (const method of methods) sdk[method](method === 'login' ? params : undefined).catch(() => {});
+      }, [host, params, methods]);
+      const works = async () => {
+        await load(page, site);
+        await enter(page, server, token);
+        const { clientMsgID } = await send(page, 'bob', 'createTextMessage', 'here');
+        await until('it at the server', async () => (await server.log(AB)).at(-1).clientMsgID === clientMsgID);
+        assert.deepEqual(ids(await history(page, AB)), ids(await server.log(AB)));
+        await isOne(server);
+      };
+      // The database is being made.
+      await start('login');
+      await works();
+
+      await load(page, site);
+      await start('login');
+      await heard(page, 'OnConnecting');
+      await works();
+
+      await load(page, site);
+      const path = '/friend/get_incremental_friends';
+      await server.control('rest', { path, faults: ['hang', 'hang', 'hang'] });
+      await start('login');
+      await heard(page, 'OnSyncServerStart');
+      await server.control('rest', { path, faults: [] });
+      await works();
+
+      for (const methods of [['logout'], ['logout', 'logout'], ['logout', 'login'], ['login', 'logout', 'login']]) {
+        await start(...methods);
+        await works();
+      }
+    });
+
     // A transaction of the page itself stays open there, frozen with it.
     if (engine === 'webkit' && host === 'page') continue;
     each(`a page left in the middle of its writes holds up neither the next one nor itself, with the engine in the ${host}`, async (context) => {
