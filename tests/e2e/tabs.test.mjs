@@ -173,6 +173,8 @@ test('a tab that comes later is there at once, and hears of the connection', asy
   const token = await server.token('alice');
   await login(first, server, 'alice', token);
   const { clientMsgID } = await send(first, 'bob', 'createTextMessage', 'before');
+  // Without its number it would be news.
+  await until('its number', async () => (await history(first, AB)).at(-1).seq > 0);
   await login(second, server, 'alice', token);
   const names = (await second.evaluate(() => window.events.map((event) => event.event))).slice(0, 4);
   assert.deepEqual(names, ['OnConnecting', 'OnConnectSuccess', 'OnSyncServerStart', 'OnSyncServerFinish']);
