@@ -242,21 +242,20 @@ for (const [engine, start] of Object.entries(engines)) {
         assert.deepEqual(ids(await history(page, AB)), ids(await server.log(AB)));
         await isOne(server);
       };
-      // The database is being made.
+      // While the database is being made, and in the first sync, which gets no answer.
+      const path = '/friend/get_incremental_friends';
+      await server.control('rest', { path, faults: Array(9).fill('hang') });
       await start('login');
+      await load(page, site);
+      await start('login');
+      assert.deepEqual(await heard(page, 'OnSyncServerStart'), [true]);
+      await server.control('rest', { path, faults: [] });
       await works();
+      assert.deepEqual(await events(page, 'OnSyncServerStart'), [true], 'a first sync that was cut off is one again');
 
       await load(page, site);
       await start('login');
       await heard(page, 'OnConnecting');
-      await works();
-
-      await load(page, site);
-      const path = '/friend/get_incremental_friends';
-      await server.control('rest', { path, faults: ['hang', 'hang', 'hang'] });
-      await start('login');
-      await heard(page, 'OnSyncServerStart');
-      await server.control('rest', { path, faults: [] });
       await works();
 
       for (const methods of [['logout'], ['logout', 'logout'], ['logout', 'login'], ['login', 'logout', 'login']]) {
