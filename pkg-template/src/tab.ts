@@ -195,6 +195,8 @@ class Session {
   /** The leader whose events this tab hears, by its term. */
   private _heard = 0;
   private _ready = false;
+  /** The first leader's that this tab had; 0: none yet. */
+  private _firstTerm = 0;
   /** A logout runs. */
   private _leaving = false;
   /** What a tab that comes later has to know of the connection. */
@@ -259,7 +261,9 @@ class Session {
 
   private _step(input: Input): void {
     if (this._over) return;
-    for (const effect of step(this._state, input, Date.now())) this._act(effect);
+    const effects = step(this._state, input, Date.now());
+    this._firstTerm ||= this._state.term;
+    for (const effect of effects) this._act(effect);
     clearTimeout(this._timer);
     const at = deadline(this._state);
     if (at !== undefined) {
@@ -452,7 +456,9 @@ class Session {
     const { from, to, term } = message;
     const state = this._state;
     if (this._over || (to && to !== state.id)) return;
-    if ('lead' in message) {
+    if ('out' in message) {
+      this._hearOut(term);
+    } else if ('lead' in message) {
       this._step({ type: 'lead', from, term });
       if (state.phase === 'following' && state.leader === from && state.term === term) this._hearLeader(message.lead);
     } else if ('ask' in message) {
@@ -496,11 +502,15 @@ class Session {
       this._take(message.event);
     } else if ('reply' in message) {
       this._settle(message.reply);
-    } else if ('out' in message) {
-      const asked = [...this._pending.values()].find(({ call }) => call.method === 'logout');
-      if (asked) return this._settle({ id: asked.call.id, data: '' });
-      this._loggedOut();
     }
+  }
+
+  /** The user was logged out; the lock of who did it may have come before its word. Whoever logged in later stays. */
+  private _hearOut(term: number): void {
+    if (!this._firstTerm || term < this._firstTerm) return;
+    const asked = [...this._pending.values()].find(({ call }) => call.method === 'logout');
+    if (asked) return this._settle({ id: asked.call.id, data: '' });
+    this._loggedOut();
   }
 
   private async _hearFollower(message: TabMessage): Promise<void> {
