@@ -66,7 +66,7 @@ export interface Controls {
   storage: { minPartSize?: number; keeps?: boolean; faults?: ('cut' | 'broken' | 'refused' | 'corrupt' | '')[] };
   /** What the object storage has. */
   objects: Record<string, never>;
-  /** Milliseconds from a send's acknowledgement to its storage and push. */
+  /** Milliseconds from a send's acknowledgement to its storage and push; the steps of the server's clock. */
   config: { storeDelayMs?: number; clockStepMs?: number };
   state: Record<string, never>;
 }

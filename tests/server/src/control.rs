@@ -166,9 +166,15 @@ pub fn act(model: &mut Model, now: i64, action: &str, body: &Value) -> Option<Va
             return Some(json!({"puts": model.objects.puts, "names": model.objects.list()}));
         }
         "config" => {
-            let number = |name: &str, now: i64| body[name].as_i64().unwrap_or(now);
-            model.store_delay_ms = number("storeDelayMs", model.store_delay_ms);
-            model.clock_step_ms = number("clockStepMs", model.clock_step_ms).max(1);
+            for (name, value) in body.as_object()? {
+                match name.as_str() {
+                    "storeDelayMs" => model.store_delay_ms = value.as_i64()?,
+                    "clockStepMs" => {
+                        model.clock_step_ms = value.as_i64().filter(|&step| step > 0)?
+                    }
+                    _ => return None,
+                }
+            }
         }
         _ => return None,
     }
