@@ -19,6 +19,8 @@ const HELP: &str = "cargo xtask TASK
   build                                  the npm packages, client and test server: target/package/*.tgz
   e2e [NAME]                             browser tests, or those whose file name contains NAME
   diff [NAME …]                          scenarios with the official SDK and with this one, compared
+  contract [NAME …] [--list] [--step TEXT] what the test server answers, beside the record of the real one's answers;
+                                         on another server with --api URL --ws URL --secret S, [--record] anew
   sim [--seeds N] [--from S] [--replay S] alignment: every state of small worlds, then N seeds of the simulator
   matrix [NAME]                          the package in fresh projects: bundlers, frameworks, Node
   size                                   gzip and brotli of every file a browser loads
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
             suite::e2e(rest.first().map(String::as_str)).and_then(|count| count.finish())
         }
         Some("diff") => suite::diff(rest).and_then(|count| count.finish()),
+        Some("contract") => suite::contract(rest).and_then(|count| count.finish()),
         Some("sim") => suite::sim(rest),
         Some("matrix") => {
             suite::matrix(rest.first().map(String::as_str)).and_then(|count| count.finish())

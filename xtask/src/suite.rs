@@ -230,6 +230,18 @@ pub(crate) fn diff(args: &[String]) -> Done<Count> {
     counted(&mut node, plain_line)
 }
 
+/// What the test server, or the one at `--api URL`, answers beside what the real one was recorded to answer.
+pub(crate) fn contract(args: &[String]) -> Done<Count> {
+    npm_ci("tests/contract")?;
+    let mut node = command("node");
+    node.arg("tests/contract/run.mjs").args(args);
+    if option(args, "--api").is_none() {
+        tools::run(cargo().args(["build", "--package", "openim-server"]))?;
+        node.env("OPENIM_SERVER", target().join("debug/openim-server"));
+    }
+    counted(&mut node, plain_line)
+}
+
 /// Installs the package into fresh projects of every kind, or those whose name contains `name`.
 pub(crate) fn matrix(name: Option<&str>) -> Done<Count> {
     let tarball = build::package()?;
