@@ -12,6 +12,7 @@ pub mod friends;
 pub mod group_changes;
 pub mod group_requests;
 pub mod groups;
+pub mod message_calls;
 pub mod messages;
 pub mod notify;
 pub mod objects;
