@@ -6,6 +6,7 @@ mod world;
 use std::rc::Rc;
 
 use futures_util::FutureExt;
+use openim_web::rt::Runtime as _;
 use serde_json::{Value, json};
 use world::{Client, TestFile, World};
 
@@ -358,7 +359,7 @@ fn an_upload_that_expired_begins_anew() {
         assert!((&mut sending).now_or_never().is_none());
         world.rt.run_for(50);
     }
-    world.net.with(|model, _| model.expire_uploads());
+    world.net.with(|model, now| model.expire_uploads(now));
     let sent = world.rt.block_on(sending).unwrap();
     assert_eq!(sent["status"], 2);
 }
@@ -502,4 +503,154 @@ fn a_part_is_read_in_slices() {
     alice.ok("uploadFile", params);
     assert_eq!(puts(&world), 2);
     assert!(big.most.get() <= MB);
+}
+
+/// A call of the API, as alice.
+fn asked(
+    world: &Rc<World>,
+    alice: &Client,
+    path: &str,
+    body: Value,
+) -> Result<Value, (i32, String)> {
+    let answer = world
+        .net
+        .with(|model, now| model.rest(now, path, &alice.token, "op", &body));
+    answer.map_err(|refusal| (refusal.code, refusal.detail))
+}
+
+#[test]
+fn the_server_signs_no_more_parts_than_there_are() {
+    let (world, alice, _) = two(13);
+    let begin = |size: i64, max_parts: i64| {
+        let body = json!({"hash": "0".repeat(32), "size": size, "partSize": PART, "maxParts": max_parts,
+            "name": "alice/a", "contentType": "", "cause": "", "urlPrefix": ""});
+        asked(&world, &alice, "/object/initiate_multipart_upload", body)
+    };
+    assert_eq!(begin(PART, 2), Err((500, "too many parts: 1".into())));
+    assert_eq!(begin(3 * PART, 20), Err((500, "too many parts: 3".into())));
+    let of_three = begin(3 * PART, 2).unwrap();
+    assert_eq!(
+        of_three["upload"]["sign"]["parts"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
+    // A file of one part has an address that cannot be signed again.
+    let whole = begin(PART, 1).unwrap();
+    let body = json!({"uploadID": whole["upload"]["uploadID"], "partNumbers": [1]});
+    let again = asked(&world, &alice, "/object/auth_sign", body);
+    assert_eq!(
+        again,
+        Err((500, "presigned id not support auth sign".into()))
+    );
+}
+
+#[test]
+fn many_parts_are_signed_a_few_at_a_time() {
+    let (world, alice, _) = two(14);
+    let big = TestFile::new(45 * PART, 1);
+    let params = json!({"name": "big", "contentType": "", "uuid": "b", "file": world.file("big", big.clone())});
+    alice.ok("uploadFile", params);
+    assert_eq!(stored(&world, "alice/big").unwrap(), big.bytes(0..big.size));
+    assert_eq!(puts(&world), 45);
+    let calls = world.net.calls.borrow();
+    assert_eq!(
+        calls["/object/auth_sign"], 2,
+        "20 with the beginning, 20, 5"
+    );
+}
+
+#[test]
+fn a_file_of_one_part_is_sent_again_to_the_same_address() {
+    let (world, alice, _) = two(15);
+    let upload = |n: u8, faults: Value| {
+        world.control("storage", json!({ "faults": faults }));
+        let (file, name) = (TestFile::new(100, n), format!("f{n}"));
+        let params = json!({"name": name, "contentType": "", "uuid": name, "file": world.file(&name, file.clone())});
+        let done = world.rt.block_on(alice.call("uploadFile", params));
+        if done.is_ok() {
+            let name = format!("alice/{name}");
+            assert_eq!(stored(&world, &name).unwrap(), file.bytes(0..file.size));
+        }
+        done
+    };
+    let begun = || {
+        let calls = world.net.calls.borrow();
+        calls["/object/initiate_multipart_upload"]
+    };
+    upload(1, json!(["cut", "broken", "cut"])).unwrap();
+    assert_eq!((begun(), puts(&world)), (1, 4));
+    // What was signed is refused, or the wrong bytes are stored: it begins anew.
+    upload(2, json!(["refused"])).unwrap();
+    assert_eq!(begun(), 3);
+    upload(3, json!(["corrupt"])).unwrap();
+    assert_eq!(begun(), 5);
+    // For good: the storage's own answer is told.
+    let error = upload(4, json!(["refused", "refused", "refused"])).unwrap_err();
+    assert_eq!(error.code, 10021, "{error}");
+    assert!(error.cause.contains("HTTP status 403"), "{error}");
+    assert!(!world.net.calls.borrow().contains_key("/object/auth_sign"));
+}
+
+#[test]
+fn a_server_without_object_storage_says_so() {
+    let (world, alice, bob) = two(16);
+    world.control("storage", json!({"off": true}));
+    let file = world.file("a.png", TestFile::new(PART, 1));
+    let message = picture(&alice, &file);
+    let error = alice.err("sendMessage", to_bob(&message));
+    assert_eq!(
+        (error.code, error.message.as_str()),
+        (10023, "ObjectStorageOffError")
+    );
+    assert_eq!(error.cause, "the server has no object storage");
+    assert_eq!(alice.history(AB).pop().unwrap()["status"], 3);
+    // Other messages are no concern of it, and when there is one, this one goes.
+    alice.text("bob", "no picture");
+    world.control("storage", json!({"off": false}));
+    alice.ok("sendMessage", to_bob(&message));
+    bob.until("both came", |c| c.new_messages().len() == 2);
+}
+
+#[test]
+fn a_file_is_fetched_through_an_address_of_the_storage() {
+    let (world, alice, _) = two(17);
+    let upload = |name: &str, kind: &str, file: TestFile| {
+        let file = world.file(name, file);
+        let params = json!({"name": name, "contentType": kind, "uuid": name, "file": file});
+        alice.ok("uploadFile", params);
+    };
+    upload("a b.bin", "application/x-a", TestFile::new(3 * PART, 1));
+    let fetch = |name: &str, query: &str| {
+        let model = world.net.model.borrow();
+        let now = world.rt.now_ms();
+        let url = model.objects.redirect(now, name, query)?;
+        let target = url.strip_prefix("http://server/storage/").unwrap();
+        Ok((
+            model.objects.storage.get(now, target).unwrap(),
+            target.to_owned(),
+        ))
+    };
+    let ((headers, object), target) = fetch("alice/a b.bin", "").unwrap();
+    assert_eq!(object.size, 3 * PART);
+    let disposition = "attachment; filename*=UTF-8''a%20b.bin".to_owned();
+    let expected = [
+        ("content-type", "application/x-a".to_owned()),
+        ("content-disposition", disposition),
+    ];
+    assert_eq!(headers, expected);
+    // Not without the signature, and not for ever.
+    let model = world.net.model.borrow();
+    let key = target.split('?').next().unwrap();
+    assert_eq!(model.objects.storage.get(world.rt.now_ms(), key), Err(403));
+    let later = world.rt.now_ms() + 8 * 24 * 3_600_000;
+    assert_eq!(model.objects.storage.get(later, &target), Err(403));
+    drop(model);
+    // Small versions are made of pictures only.
+    let small = "height=640&type=image&width=640";
+    let no_picture: Result<_, (u16, String)> = fetch("alice/a b.bin", small);
+    assert_eq!(no_picture.unwrap_err(), (500, "object not image".into()));
+    assert_eq!(fetch("alice/none", "").unwrap_err().0, 404);
+    assert_eq!(fetch("alice/a b.bin", "type=text").unwrap_err().0, 400);
 }

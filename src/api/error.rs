@@ -161,6 +161,8 @@ pub mod code {
         /// The tab that did the work went away during the call; whether it was done is not known. Look, and
         /// ask again.
         LEADER_CHANGED = 10022, "LeaderChangedError";
+        /// The server has no object storage: it takes no files (`object.enable` in its openim-rpc-third.yml).
+        NO_OBJECT_STORAGE = 10023, "ObjectStorageOffError";
         /// The user does not exist.
         USER_NOT_FOUND = 10100, "UserIDNotFoundError";
         /// The user logged out while the call ran.

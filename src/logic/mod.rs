@@ -31,6 +31,7 @@ pub mod notice;
 pub mod presence;
 pub mod relation;
 pub mod session;
+mod signs;
 pub(crate) mod social;
 pub mod state;
 pub mod sync;

@@ -7,11 +7,10 @@ use std::rc::Rc;
 
 use futures_util::future::{Either, select};
 
-use super::{Session, errors};
+use super::{Session, errors, signs};
 use crate::api::error::{Error, Result, code};
 use crate::net::{NetError, Put, rest};
 use crate::rt::json::{self, Value};
-use crate::rt::map::Map;
 use crate::rt::md5::{self, Md5};
 use crate::rt::proto::Message as _;
 use crate::store::Table;
@@ -19,7 +18,7 @@ use crate::store::rows::UploadRow;
 
 /// Bytes hashed in one step.
 const SLICE: i64 = 1 << 20;
-/// Parts that are signed in one call.
+/// Parts that are signed in one call, at most; the server refuses to sign more than there are.
 const SIGNED_MAX: i64 = 20;
 /// Signatures are used for at most this long.
 const SIGNED_MS_MAX: i64 = 60_000;
@@ -34,9 +33,9 @@ const PAUSE_MS_MIN: u32 = 500;
 const PAUSE_MS_MAX: u32 = 8_000;
 /// An unfinished upload that expires within this time is not taken up.
 const EXPIRY_MARGIN_MS: i64 = 3_600_000;
-/// Beginnings of one upload: a second one if the storage refuses the first at its end.
+/// Beginnings of one upload: one that was resumed, a new one, and one more if the storage refuses that at its end.
 const BEGINNINGS_MAX: usize = 3;
-/// The upload is too old for the storage.
+/// The upload is too old for the storage, or unknown to it.
 const EXPIRED: i32 = 1701;
 
 /// Who follows an upload.
@@ -92,8 +91,20 @@ impl Upload<'_> {
         let mut refusal = None;
         for _ in 0..BEGINNINGS_MAX {
             let parts = self.hash(self.part_size().await?).await?;
-            match self.attempt(&parts, refusal.is_some()).await {
-                Err(error) if error.code == EXPIRED || refusal.is_none() && is_refusal(&error) => {
+            let mut begun = match self.begin(&parts, refusal.is_some()).await? {
+                Ok(begun) => begun,
+                Err(url) => {
+                    self.watch.sent(self.size);
+                    self.complete(&url, 0);
+                    return Ok(url);
+                }
+            };
+            if begun.row.part_size != parts.size {
+                self.session.part_limit.take();
+                continue;
+            }
+            match self.send(&parts, &mut begun).await {
+                Err(error) if is_refusal(&error) => {
                     // What the storage has of it is of no use.
                     self.note(&parts.hash, None).await?;
                     refusal = Some(error);
@@ -101,7 +112,11 @@ impl Upload<'_> {
                 done => return done,
             }
         }
-        Err(refusal.unwrap_or_else(|| failure("the storage has another part size each time")))
+        Err(match refusal {
+            Some(error) if error.code == EXPIRED => failure(&error.cause),
+            Some(error) => error,
+            None => failure("the storage has another part size each time"),
+        })
     }
 
     async fn part_size(&self) -> Result<i64> {
@@ -157,15 +172,8 @@ impl Upload<'_> {
         })
     }
 
-    async fn attempt(&self, parts: &Parts, afresh: bool) -> Result<String> {
-        let mut begun = match self.begin(parts, afresh).await? {
-            Ok(begun) => begun,
-            Err(url) => {
-                self.watch.sent(self.size);
-                self.complete(&url, 0);
-                return Ok(url);
-            }
-        };
+    /// Sends the parts that are missing and ends the upload; the file's address.
+    async fn send(&self, parts: &Parts, begun: &mut Begun) -> Result<String> {
         let id = Value::from(begun.row.upload_id.as_str());
         self.watch.step("UploadID", vec![("uploadID", id)]);
         let count = parts.hashes.len();
@@ -180,7 +188,7 @@ impl Upload<'_> {
             if begun.row.has(index) {
                 continue;
             }
-            self.put_part(&mut begun, index, range, sent).await?;
+            self.put_part(begun, index, range, sent).await?;
             sent += size;
             begun.row.add(index);
             if count > 1 {
@@ -240,7 +248,8 @@ impl Upload<'_> {
             hash: parts.hash.clone(),
             size: self.size,
             part_size: parts.size,
-            max_parts: SIGNED_MAX,
+            // More than there are it refuses.
+            max_parts: SIGNED_MAX.min(parts.hashes.len() as i64),
             cause: self.cause.into(),
             name: self.name.clone(),
             content_type: self.content_type.clone(),
@@ -250,14 +259,10 @@ impl Upload<'_> {
         let Some(upload) = answer.upload else {
             return Ok(Err(answer.url));
         };
-        if upload.part_size != parts.size {
-            self.session.part_limit.take();
-            return Err(Error::new(EXPIRED, "the storage has another part size now"));
-        }
         Ok(Ok(Begun {
             row: UploadRow {
                 upload_id: upload.upload_id,
-                part_size: parts.size,
+                part_size: upload.part_size,
                 done: vec![0; parts.hashes.len().div_ceil(8)],
                 expires: upload.expire_time,
             },
@@ -280,7 +285,7 @@ impl Upload<'_> {
         let mut pause = PAUSE_MS_MIN;
         loop {
             self.sign(begun, index).await?;
-            let (url, headers) = begun.place(index);
+            let (url, headers) = signs::place(&begun.signs, index as i64 + 1);
             let put = Put {
                 url,
                 headers,
@@ -308,16 +313,23 @@ impl Upload<'_> {
                     self.watch.sent(before + range.end - range.start);
                     return Ok(());
                 }
-                Ok(status) => NetError::Http {
-                    status,
-                    body: String::new(),
-                },
-                Err(error) => error,
+                Ok(status) => {
+                    let text = [
+                        "the object storage answers with HTTP status ",
+                        &status.to_string(),
+                    ];
+                    // It has forgotten the upload, or takes no more what nobody can sign again.
+                    if status == 404 || status == 403 && self.is_whole(begun) {
+                        return Err(Error::new(EXPIRED, text.concat()));
+                    }
+                    Error::new(code::NETWORK, text.concat())
+                }
+                Err(error) => error.into(),
             };
             // A signature may be too old by the storage's clock.
             begun.signed_at = 0;
             if self.session.now() - moved.get() > STALL_MS_MAX {
-                return Err(error.into());
+                return Err(error);
             }
             self.session.core.rt.sleep(pause).await;
             pause = (2 * pause).min(PAUSE_MS_MAX);
@@ -331,11 +343,17 @@ impl Upload<'_> {
         }
     }
 
+    /// Whether the file is one part: that is signed once, for days, when the upload begins.
+    fn is_whole(&self, begun: &Begun) -> bool {
+        self.size <= begun.row.part_size
+    }
+
     /// Makes sure that there is a fresh signature for a part.
     async fn sign(&self, begun: &mut Begun, index: usize) -> Result<()> {
         let wanted = index as i64 + 1;
         let is_signed = begun.signs.parts.iter().any(|p| p.part_number == wanted);
-        if is_signed && self.session.now() - begun.signed_at < SIGNED_MS_MAX {
+        let is_fresh = self.session.now() - begun.signed_at < SIGNED_MS_MAX;
+        if is_signed && (is_fresh || self.is_whole(begun)) {
             return Ok(());
         }
         let last = (self.size + begun.row.part_size - 1) / begun.row.part_size;
@@ -362,6 +380,10 @@ impl Upload<'_> {
                 .await;
             match answer {
                 Ok(data) => return Ok(rest::reply::<E>(data)?),
+                Err(error) if is_off(&error) => {
+                    let text = "the server has no object storage";
+                    return Err(Error::new(code::NO_OBJECT_STORAGE, text));
+                }
                 Err(error) => {
                     let waited = self.session.now() - begin;
                     if !is_network(&error) || waited > STALL_MS_MAX {
@@ -413,77 +435,19 @@ impl UploadRow {
     }
 }
 
-impl Begun {
-    /// Address and headers of a part: what is said of the part goes before what is said of all.
-    fn place(&self, index: usize) -> (String, Vec<(String, String)>) {
-        let none = rest::SignPart::default();
-        let number = index as i64 + 1;
-        let all = &self.signs;
-        let part = all.parts.iter().find(|part| part.part_number == number);
-        let part = part.unwrap_or(&none);
-        let url = if part.url.is_empty() {
-            &all.url
-        } else {
-            &part.url
-        };
-        let query = merged(&all.query, &part.query);
-        let (path, own) = url.split_once('?').unwrap_or((url, ""));
-        let mut pairs: Vec<String> = Vec::new();
-        for pair in own.split('&').filter(|pair| !pair.is_empty()) {
-            let key = pair.split('=').next().unwrap_or_default();
-            if !query.contains_key(&encoded(key)) && !query.contains_key(key) {
-                pairs.push(pair.to_owned());
-            }
-        }
-        for (key, values) in query {
-            let values = values
-                .iter()
-                .map(|value| [&encoded(&key), "=", &encoded(value)].concat());
-            pairs.extend(values);
-        }
-        let mut url = path.to_owned();
-        if !pairs.is_empty() {
-            url = [&url, "?", &pairs.join("&")].concat();
-        }
-        let headers = merged(&all.header, &part.header).into_iter();
-        let headers = headers.map(|(key, values)| (key, values.join(",")));
-        (url, headers.collect())
-    }
-}
-
-fn merged(all: &[rest::KeyValues], part: &[rest::KeyValues]) -> Map<String, Vec<String>> {
-    let pairs = all.iter().chain(part);
-    let mut map = Map::new();
-    for pair in pairs {
-        map.insert(pair.key.clone(), pair.values.clone());
-    }
-    map
-}
-
-/// As a query has it.
-fn encoded(text: &str) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push('%');
-            let digits = b"0123456789ABCDEF";
-            out.push(char::from(digits[usize::from(byte >> 4)]));
-            out.push(char::from(digits[usize::from(byte & 15)]));
-        }
-    }
-    out
-}
-
 /// A whole number as a value.
 pub(crate) fn number(number: i64) -> Value {
     json::to_value(&number)
 }
 
-/// Whether the server itself said no.
+/// Whether the server or the storage said no, and not the network or the user.
 fn is_refusal(error: &Error) -> bool {
     error.code < code::NETWORK && !errors::is_token(error.code)
+}
+
+/// How a server without object storage refuses everything about files.
+fn is_off(error: &Error) -> bool {
+    error.code == code::SERVER_INTERNAL && error.cause.contains("s3 disabled")
 }
 
 fn is_network(error: &Error) -> bool {
@@ -497,45 +461,6 @@ fn failure(text: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn pair(key: &str, value: &str) -> rest::KeyValues {
-        rest::KeyValues {
-            key: key.into(),
-            values: vec![value.into()],
-        }
-    }
-
-    #[test]
-    fn what_is_said_of_a_part_goes_before_what_is_said_of_all() {
-        let begun = Begun {
-            row: UploadRow::default(),
-            signs: rest::AuthSignParts {
-                url: "http://s/b?uploadId=1&partNumber=0&x=%2F".into(),
-                query: vec![pair("partNumber", "9"), pair("sign", "a/b c")],
-                header: vec![pair("X-A", "1"), pair("X-B", "2")],
-                parts: vec![rest::SignPart {
-                    part_number: 2,
-                    url: String::new(),
-                    query: vec![pair("partNumber", "2")],
-                    header: vec![pair("X-B", "3")],
-                }],
-            },
-            signed_at: 0,
-            is_resumed: false,
-        };
-        let (url, headers) = begun.place(1);
-        assert_eq!(
-            url,
-            "http://s/b?uploadId=1&x=%2F&partNumber=2&sign=a%2Fb%20c"
-        );
-        let own = |a: &str, b: &str| (a.to_owned(), b.to_owned());
-        assert_eq!(headers, [own("X-A", "1"), own("X-B", "3")]);
-        let (url, _) = begun.place(0);
-        assert_eq!(
-            url,
-            "http://s/b?uploadId=1&x=%2F&partNumber=9&sign=a%2Fb%20c"
-        );
-    }
 
     #[test]
     fn parts_are_bits() {

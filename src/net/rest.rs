@@ -105,7 +105,12 @@ fn data(text: &str) -> Result<Option<json::Value>, NetError> {
     if envelope.err_code == 0 {
         return Ok(data);
     }
-    let message = [envelope.err_msg.as_str(), envelope.err_dlt.as_str()].join(" ");
+    let (short, detail) = (envelope.err_msg, envelope.err_dlt);
+    // A failure without a code of its own is told in the same words twice.
+    let message = match short == detail {
+        true => short,
+        false => [short, detail].join(" "),
+    };
     Err(NetError::Server {
         code: envelope.err_code,
         message: message.trim().to_owned(),
@@ -660,6 +665,9 @@ mod tests {
         let refused = data(r#"{"errCode":1001,"errMsg":"ArgsError","errDlt":"x"}"#);
         let (code, message) = (1001, "ArgsError x".into());
         assert_eq!(refused, Err(NetError::Server { code, message }));
+        let failed = data(r#"{"errCode":500,"errMsg":"s3 disabled","errDlt":"s3 disabled"}"#);
+        let (code, message) = (500, "s3 disabled".into());
+        assert_eq!(failed, Err(NetError::Server { code, message }), "said once");
         assert!(matches!(data("<html>"), Err(NetError::Malformed(_))));
     }
 

@@ -214,7 +214,7 @@ impl Transport for Wire {
                 // No browser gets to read this one (wire.md §1.3).
                 return Err(NetError::Unreachable("the connect was refused".into()));
             }
-            let body = json!({"errCode": refusal.code, "errMsg": refusal.message, "errDlt": refusal.detail});
+            let body = json!({"errCode": refusal.code, "errMsg": refusal.short(), "errDlt": refusal.detail});
             let _ = sender.unbounded_send(SocketEvent::Text(body.to_string()));
             let _ = sender.unbounded_send(SocketEvent::Closed(1006));
             let sender = Sender {
@@ -287,7 +287,7 @@ impl Http for Wire {
             Ok(Value::Null) => json!({"errCode": 0, "errMsg": "", "errDlt": ""}),
             Ok(data) => json!({"errCode": 0, "errMsg": "", "errDlt": "", "data": data}),
             Err(refusal) => {
-                json!({"errCode": refusal.code, "errMsg": refusal.message, "errDlt": refusal.detail})
+                json!({"errCode": refusal.code, "errMsg": refusal.short(), "errDlt": refusal.detail})
             }
         };
         Ok(HttpReply {
@@ -365,14 +365,13 @@ impl Files for Wire {
                 return Err(NetError::Lost);
             }
         }
-        assert!(put.headers.contains(&("X-Amz-Part".into(), "1".into())));
         let (_, file) = self.file(put.file).expect("a file");
         let target = put.url.strip_prefix("http://server/storage/");
         let target = target.expect("an address of the storage");
         let bytes = file.bytes(put.bytes);
         let answer = self
             .net
-            .with(|model, now| model.objects.put(now, target, &bytes));
+            .with(|model, now| model.objects.storage.put(now, target, &put.headers, &bytes));
         self.net.rt.sleep(LATENCY_MS).await;
         answer.ok_or_else(cut)
     }

@@ -62,8 +62,13 @@ export interface Controls {
   expire: { userID: string };
   /** A binary frame as it is. */
   raw: { userID: string; base64: string };
-  /** Object storage: least size of a part, whether bytes are kept, faults of the next parts ('' is none). */
-  storage: { minPartSize?: number; keeps?: boolean; faults?: ('cut' | 'broken' | 'refused' | 'corrupt' | '')[] };
+  /** Object storage: off, least size of a part, whether bytes are kept, faults of the next PUTs ('' is none). */
+  storage: {
+    off?: boolean;
+    minPartSize?: number;
+    keeps?: boolean;
+    faults?: ('cut' | 'broken' | 'refused' | 'corrupt' | '')[];
+  };
   /** What the object storage has. */
   objects: Record<string, never>;
   /** Milliseconds from a send's acknowledgement to its storage and push; the steps of the server's clock. */

@@ -19,7 +19,7 @@
 //! | `kick` | `{userID, platformID}` | another login takes over |
 //! | `expire` | `{userID}` | the user's tokens are too old |
 //! | `raw` | `{userID, base64}` | sends bytes as a frame |
-//! | `storage` | `{minPartSize, keeps, faults: ["cut", "broken", "refused", "corrupt", "" …]}` | part size, whether bytes are kept, faults of the next parts |
+//! | `storage` | `{off, minPartSize, keeps, faults: ["cut", "broken", "refused", "corrupt", "" …]}` | no object storage, part size, whether bytes are kept, faults of the next PUTs |
 //! | `objects` | – | PUTs of parts so far, names of stored files |
 //! | `config` | `{storeDelayMs, clockStepMs}` | milliseconds from acknowledgement to storage, steps of the clock |
 use base64::Engine;
@@ -28,7 +28,7 @@ use openim_web::net::wire::pb::MsgData;
 use serde_json::{Value, json};
 
 use crate::model::faults::{PushFaults, RestFault, SendFault};
-use crate::model::objects::PutFault;
+use crate::model::storage::PutFault;
 use crate::model::{Effect, Model};
 use crate::seed;
 
@@ -144,11 +144,13 @@ pub fn act(model: &mut Model, now: i64, action: &str, body: &Value) -> Option<Va
             }
         }
         "storage" => {
-            let objects = &mut model.objects;
-            objects.min_part_size = body["minPartSize"]
+            let is_off = body["off"].as_bool();
+            model.objects.is_off = is_off.unwrap_or(model.objects.is_off);
+            let storage = &mut model.objects.storage;
+            storage.min_part_size = body["minPartSize"]
                 .as_i64()
-                .unwrap_or(objects.min_part_size);
-            objects.keeps = body["keeps"].as_bool().unwrap_or(objects.keeps);
+                .unwrap_or(storage.min_part_size);
+            storage.keeps = body["keeps"].as_bool().unwrap_or(storage.keeps);
             let faults: Option<_> = texts(body, "faults")
                 .iter()
                 .map(|name| match name.as_str() {
@@ -160,10 +162,12 @@ pub fn act(model: &mut Model, now: i64, action: &str, body: &Value) -> Option<Va
                     _ => None,
                 })
                 .collect();
-            objects.faults = faults?;
+            storage.faults = faults?;
         }
         "objects" => {
-            return Some(json!({"puts": model.objects.puts, "names": model.objects.list()}));
+            return Some(
+                json!({"puts": model.objects.storage.puts, "names": model.objects.list()}),
+            );
         }
         "config" => {
             for (name, value) in body.as_object()? {

@@ -10,7 +10,8 @@ pub const BODY_BYTES_MAX: usize = 64 << 20;
 /// How long a call that hangs on purpose does so; clients give up before.
 const HANG_MS: u64 = 120_000;
 
-/// CORS of the real server (data.md §1); every answer has these headers, files as well.
+/// CORS of the real server (data.md §1); every answer has these headers, files as well, but for those that it
+/// sets itself.
 pub const CORS: [(&str, &str); 4] = [
     ("access-control-allow-origin", "*"),
     ("access-control-allow-methods", "*"),
@@ -81,24 +82,37 @@ impl Reply {
 /// Answers a request; `None` for what the server has no answer to: the shell looks for a file.
 pub fn answer(server: &mut Server, now: i64, request: &Request) -> Option<Reply> {
     match request.method.as_str() {
-        "OPTIONS" => Some(Reply::status(200)),
+        "OPTIONS" => Some(preflight(request)),
         "POST" => Some(post(server, now, request)),
         "PUT" => Some(put(server, now, request)),
-        "GET" => Some(object(server, request.path.strip_prefix("/object/")?)),
+        "GET" => get(server, now, request),
         _ => None,
     }
 }
 
-/// A part of an upload, for the object storage.
+/// The object storage allows what is asked for by name: a star does not cover signatures.
+fn preflight(request: &Request) -> Reply {
+    let mut reply = Reply::status(200);
+    if request.path.starts_with("/storage/") {
+        let asked = request.header("access-control-request-headers");
+        reply.headers = vec![("access-control-allow-headers", asked.to_owned())];
+    }
+    reply
+}
+
+/// What follows `prefix`, with the query.
+fn target(request: &Request, prefix: &str) -> Option<String> {
+    let path = request.path.strip_prefix(prefix)?;
+    Some(format!("{path}?{}", request.query))
+}
+
+/// A file or a part of one, for the object storage.
 fn put(server: &mut Server, now: i64, request: &Request) -> Reply {
-    let Some(path) = request.path.strip_prefix("/storage/") else {
+    let Some(target) = target(request, "/storage/") else {
         return Reply::status(404);
     };
-    let target = match request.query.as_str() {
-        "" => path.to_owned(),
-        query => format!("{path}?{query}"),
-    };
-    match server.model.objects.put(now, &target, &request.body) {
+    let storage = &mut server.model.objects.storage;
+    match storage.put(now, &target, &request.headers, &request.body) {
         Some(status) => Reply::status(status),
         None => Reply {
             cut: true,
@@ -107,11 +121,35 @@ fn put(server: &mut Server, now: i64, request: &Request) -> Reply {
     }
 }
 
-/// A stored file.
-fn object(server: &Server, name: &str) -> Reply {
-    match server.model.objects.named(&percent_decoded(name)) {
-        Some(blob) => Reply::typed(200, &blob.content_type, blob.bytes.clone()),
-        None => envelope(1004, "RecordNotFoundError", "no such object", None),
+/// The address of a stored file leads to the object storage, which has it.
+fn get(server: &mut Server, now: i64, request: &Request) -> Option<Reply> {
+    let objects = &mut server.model.objects;
+    if let Some(target) = target(request, "/storage/") {
+        return Some(match objects.storage.get(now, &target) {
+            Ok((headers, object)) => Reply {
+                headers,
+                body: object.bytes,
+                ..Reply::status(200)
+            },
+            Err(status) => Reply::status(status),
+        });
+    }
+    let name = percent_decoded(request.path.strip_prefix("/object/")?);
+    objects.base = base(request);
+    Some(match objects.redirect(now, &name, &request.query) {
+        Ok(url) => Reply {
+            headers: vec![("location", url)],
+            ..Reply::status(302)
+        },
+        Err((status, text)) => Reply::typed(status, "text/plain; charset=utf-8", text),
+    })
+}
+
+/// The server's address as its caller names it.
+fn base(request: &Request) -> String {
+    match request.header("x-request-api") {
+        "" => format!("http://{}", request.header("host")),
+        named => named.trim_end_matches('/').to_owned(),
     }
 }
 
@@ -158,7 +196,7 @@ fn post(server: &mut Server, now: i64, request: &Request) -> Reply {
     };
     let token = request.header("token");
     let operation_id = request.header("operationid");
-    let base = format!("http://{}", request.header("host"));
+    let base = base(request);
     let result = server.with(now, |model| {
         model.objects.base = base;
         model.rest(now, path, token, operation_id, &body)
@@ -175,7 +213,7 @@ fn post(server: &mut Server, now: i64, request: &Request) -> Reply {
         Ok(Value::Null) => envelope(0, "", "", None),
         Ok(data) => envelope(0, "", "", Some(data)),
         Err(refusal) if refusal.code == 404 => Reply::status(404),
-        Err(refusal) => envelope(refusal.code, refusal.message, &refusal.detail, None),
+        Err(refusal) => envelope(refusal.code, refusal.short(), &refusal.detail, None),
     }
 }
 

@@ -137,9 +137,10 @@ async fn door(State(shell): State<Shell>, request: Request, next: Next) -> Respo
     };
     for (name, value) in http::CORS {
         let name = HeaderName::from_static(name);
-        response
-            .headers_mut()
-            .insert(name, HeaderValue::from_static(value));
+        let headers = response.headers_mut();
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     }
     response
 }

@@ -86,11 +86,12 @@ impl Server {
         if reply.cut {
             return JsValue::NULL;
         }
-        let more = reply.headers.into_iter();
+        let own = &reply.headers;
         let headers = http::CORS
             .iter()
+            .filter(|(name, _)| own.iter().all(|(other, _)| other != name))
             .map(|(name, value)| (*name, (*value).to_owned()))
-            .chain(more)
+            .chain(own.iter().cloned())
             .map(|(name, value)| Array::of2(&name.into(), &value.into()))
             .collect::<Array>();
         Array::of4(

@@ -18,6 +18,7 @@ pub mod notify;
 pub mod objects;
 pub mod requests;
 pub mod rest;
+pub mod storage;
 pub mod tokens;
 pub mod users;
 pub mod versions;
@@ -65,6 +66,16 @@ pub struct Refusal {
     pub detail: String,
 }
 
+impl Refusal {
+    /// `errMsg` of the answer: a failure that has no code of its own says what it is twice.
+    pub fn short(&self) -> &str {
+        match self.code {
+            500 => &self.detail,
+            _ => self.message,
+        }
+    }
+}
+
 /// Answer of a model call.
 pub type Answer<T> = Result<T, Refusal>;
 
@@ -95,7 +106,6 @@ pub fn refuse<T>(code: i32, detail: impl Into<String>) -> Answer<T> {
         1505 => "TokenUnknownError",
         1506 => "TokenKickedError",
         1507 => "TokenNotExistError",
-        1701 => "FileUploadedExpiredError",
         1601 => "ConnOverMaxNumLimit",
         1602 => "ConnArgsErr",
         _ => "UnknownCode",

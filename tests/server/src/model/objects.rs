@@ -1,127 +1,187 @@
-//! Object storage: uploads in parts by the real protocol (data.md §6), kept in memory or, for large
-//! ones, only hashed. The storage behind the API (S3, MinIO …) is played too: parts come by PUT to
-//! addresses that are signed for a while.
-use std::collections::{BTreeMap, VecDeque};
+//! Uploads by the real protocol (data.md §6): names, parts, hashes; the bytes are the storage's. A file that
+//! fits in one part is sent as a whole to an address signed for days, larger ones in parts that are signed
+//! one by one.
+use std::collections::BTreeMap;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use openim_web::rt::md5::{hash, hex};
 use serde_json::{Value, json};
 
 use super::rest::{int, ints, text, texts};
+use super::storage::{Object, Query, Storage, part_headers, presigned};
 use super::tokens::Caller;
 use super::{Answer, Model, refuse};
 
-/// How long signatures of parts are good.
-const SIGNED_MS: i64 = 10 * 60_000;
-/// How long an upload may take.
-const UPLOAD_MS: i64 = 24 * 3_600_000;
+/// How long addresses of the storage are good.
+const SIGNED_MS: i64 = 7 * 24 * 3_600_000;
+/// Longest name of a file.
+const NAME_BYTES_MAX: usize = 1024;
+/// Largest picture that gets a thumbnail.
+const PICTURE_BYTES_MAX: i64 = 50 << 20;
+/// Widest and highest thumbnail; who asks for more gets the picture itself.
+const THUMBNAIL_MAX: i64 = 1024;
 
-/// What happens to a PUT of a part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PutFault {
-    /// The part is lost and the connection cut.
-    Cut,
-    /// HTTP 503.
-    Broken,
-    /// HTTP 403, as for a signature that is too old.
-    Refused,
-    /// One byte is stored wrongly.
-    Corrupt,
-}
-
-/// The storage.
+/// Files by name, and the storage that has their bytes.
 #[derive(Clone, Debug)]
 pub struct Objects {
     /// Address of the server, as its callers name it.
     pub base: String,
-    /// Least bytes of a part, but the last.
-    pub min_part_size: i64,
+    /// Without object storage every call is refused.
+    pub is_off: bool,
     /// Most bytes of a part.
     pub max_part_size: i64,
     /// Most parts.
     pub max_num_size: i64,
-    /// Whether bytes are kept, and not only their hashes.
-    pub keeps: bool,
-    /// The next PUTs, in order.
-    pub faults: VecDeque<Option<PutFault>>,
-    /// PUTs of parts so far.
-    pub puts: u64,
-    uploads: BTreeMap<String, Upload>,
-    /// By hash.
-    blobs: BTreeMap<String, Blob>,
-    /// Hashes by name.
-    names: BTreeMap<String, String>,
+    /// Where the bytes are.
+    pub storage: Storage,
+    names: BTreeMap<String, Named>,
+    /// Hash and size of objects that were asked for once, by key: they are not looked at again.
+    seen: BTreeMap<String, (String, i64)>,
 }
 
-#[derive(Clone, Debug, Default)]
-struct Upload {
-    hash: String,
-    size: i64,
-    part_size: i64,
-    name: String,
-    expires: i64,
-    parts: BTreeMap<i64, Part>,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Part {
-    md5: String,
-    size: i64,
-    bytes: Vec<u8>,
-}
-
-/// A stored file.
-#[derive(Clone, Debug, Default)]
-pub struct Blob {
-    /// Bytes.
-    pub size: i64,
-    /// As it was uploaded.
-    pub content_type: String,
-    /// Empty if they are not kept.
-    pub bytes: Vec<u8>,
+#[derive(Clone, Debug)]
+struct Named {
+    key: String,
+    content_type: String,
 }
 
 impl Default for Objects {
     fn default() -> Self {
         Objects {
             base: String::new(),
-            min_part_size: 5 << 20,
+            is_off: false,
             max_part_size: 5 << 30,
             max_num_size: 10_000,
-            keeps: true,
-            faults: VecDeque::new(),
-            puts: 0,
-            uploads: BTreeMap::new(),
-            blobs: BTreeMap::new(),
+            storage: Storage::default(),
             names: BTreeMap::new(),
+            seen: BTreeMap::new(),
         }
     }
 }
 
-impl Objects {
-    fn part_size(&self, size: i64) -> Option<i64> {
-        if size < 1 || size > self.max_part_size * self.max_num_size {
-            return None;
-        }
-        let even = (size + self.max_num_size - 1) / self.max_num_size;
-        Some(even.max(self.min_part_size))
+/// What an upload's ID says: the server itself remembers nothing of an upload.
+struct UploadId {
+    /// Sent as a whole.
+    is_whole: bool,
+    /// In the storage, of an upload in parts.
+    id: String,
+    key: String,
+    size: i64,
+    hash: String,
+}
+
+impl UploadId {
+    fn print(&self) -> String {
+        let kind = if self.is_whole { 2 } else { 1 };
+        let id = json!({"a": kind, "b": self.id, "c": self.key, "d": self.size, "e": self.hash});
+        STANDARD.encode(id.to_string())
     }
 
-    fn sign(&self, id: &str, now: i64, numbers: impl IntoIterator<Item = i64>) -> Value {
+    fn read(given: &str) -> Answer<Self> {
+        let bytes = STANDARD.decode(given).ok();
+        let id = bytes.and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
+        let Some(id) = id else {
+            return refuse(500, "invalid multipart upload id");
+        };
+        Ok(UploadId {
+            is_whole: match int(&id, "a") {
+                1 => false,
+                2 => true,
+                _ => return refuse(500, "invalid upload id type"),
+            },
+            id: text(&id, "b").to_owned(),
+            key: text(&id, "c").to_owned(),
+            size: int(&id, "d"),
+            hash: text(&id, "e").to_owned(),
+        })
+    }
+}
+
+fn key_of(hash: &str) -> String {
+    format!("openim/data/hash/{hash}")
+}
+
+/// Pairs as the API has them: a list of values for each key; none is `null`.
+fn pairs(of: &[(&str, String)]) -> Value {
+    let pairs = of
+        .iter()
+        .map(|(key, value)| json!({"key": key, "values": [value]}));
+    Some(pairs.collect::<Vec<_>>())
+        .filter(|pairs| !pairs.is_empty())
+        .into()
+}
+
+/// The kind of a picture that thumbnails can be made of.
+fn picture_kind(bytes: &[u8]) -> Option<&'static str> {
+    let kinds: [(&[u8], &str); 6] = [
+        (b"\x89PNG", "png"),
+        (b"\xff\xd8\xff", "jpeg"),
+        (b"GIF8", "gif"),
+        (b"BM", "bmp"),
+        (b"II*\0", "tiff"),
+        (b"MM\0*", "tiff"),
+    ];
+    let is_webp = bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP");
+    let found = kinds.iter().find(|(begin, _)| bytes.starts_with(begin));
+    found.map(|(_, kind)| *kind).or(is_webp.then_some("webp"))
+}
+
+impl Objects {
+    fn part_size(&self, size: i64) -> Answer<i64> {
+        if size < 1 {
+            return refuse(500, "size must be greater than 0");
+        }
+        if size > self.max_part_size * self.max_num_size {
+            return refuse(
+                500,
+                "MINIO size must be less than the maximum allowed limit",
+            );
+        }
+        let even = (size + self.max_num_size - 1) / self.max_num_size;
+        Ok(even.max(self.storage.min_part_size))
+    }
+
+    fn at_storage(&self, key: &str) -> String {
+        format!("{}/storage/{key}", self.base)
+    }
+
+    fn sign(&self, now: i64, key: &str, id: &str, numbers: impl IntoIterator<Item = i64>) -> Value {
         let parts = numbers.into_iter().map(|n| {
-            json!({"partNumber": n, "url": "", "header": null,
-                   "query": [{"key": "partNumber", "values": [n.to_string()]}]})
+            json!({
+                "partNumber": n, "url": "", "query": pairs(&[("partNumber", n.to_string())]),
+                "header": pairs(&part_headers(now, key, id, n)),
+            })
         });
         json!({
-            "url": format!("{}/storage/{id}?x-id=UploadPart", self.base),
-            "query": [{"key": "X-Expires", "values": [(now + SIGNED_MS).to_string()]}],
-            "header": [{"key": "X-Amz-Part", "values": ["1"]}],
-            "parts": parts.collect::<Vec<_>>(),
+            "url": self.at_storage(key), "query": pairs(&[("uploadId", id.to_owned())]),
+            "header": null, "parts": parts.collect::<Vec<_>>(),
         })
     }
 
+    /// Hash and size of an object; what was found once is remembered, also when it is gone.
+    fn stat(&mut self, key: &str) -> Option<(String, i64)> {
+        if !self.seen.contains_key(key) {
+            let object = self.storage.object(key)?;
+            self.seen
+                .insert(key.to_owned(), (object.etag.clone(), object.size));
+        }
+        self.seen.get(key).cloned()
+    }
+
+    /// Gives a name to an object; its address.
+    fn name(&mut self, body: &Value, key: String) -> Value {
+        let name = text(body, "name");
+        let named = Named {
+            key,
+            content_type: text(body, "contentType").to_owned(),
+        };
+        self.names.insert(name.to_owned(), named);
+        json!(format!("{}/object/{name}", self.base))
+    }
+
     /// A stored file by its name.
-    pub fn named(&self, name: &str) -> Option<&Blob> {
-        self.names.get(name).and_then(|hash| self.blobs.get(hash))
+    pub fn named(&self, name: &str) -> Option<&Object> {
+        self.storage.object(&self.names.get(name)?.key)
     }
 
     /// Names of all stored files.
@@ -129,48 +189,105 @@ impl Objects {
         self.names.keys().collect()
     }
 
-    /// A PUT of a part; `target` is what follows `/storage/`. HTTP status; `None`: the connection breaks.
-    pub fn put(&mut self, now: i64, target: &str, bytes: &[u8]) -> Option<u16> {
-        self.puts += 1;
-        let fault = self.faults.pop_front().flatten();
-        match fault {
-            Some(PutFault::Cut) => return None,
-            Some(PutFault::Broken) => return Some(503),
-            Some(PutFault::Refused) => return Some(403),
-            Some(PutFault::Corrupt) | None => {}
+    /// Where a file can be fetched for a while; `option` reads what was asked for besides.
+    pub fn access<'q>(
+        &self,
+        now: i64,
+        name: &str,
+        option: impl Fn(&str) -> &'q str,
+    ) -> Answer<String> {
+        if self.is_off {
+            return refuse(500, "s3 disabled");
         }
-        let (id, query) = target.split_once('?').unwrap_or((target, ""));
-        let value = |key: &str| {
-            let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-            let mut own = pairs
-                .filter(|(k, _)| *k == key)
-                .map(|(_, v)| v.parse::<i64>());
-            own.next().and_then(Result::ok).unwrap_or(0)
+        let number = |key| option(key).parse::<i64>().unwrap_or(0);
+        let is_picture = match option("type") {
+            "" => false,
+            "image" => number("width") <= THUMBNAIL_MAX && number("height") <= THUMBNAIL_MAX,
+            _ => return refuse(1001, "invalid query type"),
         };
-        let number = value("partNumber");
-        if value("X-Expires") < now {
-            return Some(403);
-        }
-        let Some(upload) = self.uploads.get_mut(id) else {
-            return Some(404);
+        let (Some(named), Some(object)) = (self.names.get(name), self.named(name)) else {
+            return refuse(1004, "no such object");
         };
-        let count = (upload.size + upload.part_size - 1) / upload.part_size;
-        let begin = (number - 1) * upload.part_size;
-        let size = upload.part_size.min(upload.size - begin);
-        if number < 1 || number > count || bytes.len() as i64 != size {
-            return Some(400);
-        }
-        let mut stored = bytes.to_vec();
-        if fault == Some(PutFault::Corrupt) {
-            stored[0] ^= 1;
-        }
-        let part = Part {
-            md5: hex(hash(&stored)),
-            size,
-            bytes: if self.keeps { stored } else { Vec::new() },
+        let mut query = presigned("GET", now, &named.key, SIGNED_MS);
+        let mut add = |key: &str, value: String| {
+            let value: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
+            query += &format!("&{key}={value}");
         };
-        upload.parts.insert(number, part);
-        Some(200)
+        if is_picture {
+            if object.size > PICTURE_BYTES_MAX {
+                return refuse(500, "file size too large");
+            }
+            // Thumbnails are as large as the picture here.
+            match picture_kind(&object.bytes) {
+                Some(kind) => add("response-content-type", format!("image/{kind}")),
+                None => return refuse(500, "object not image"),
+            }
+        } else {
+            let base = name.rsplit('/').next().unwrap_or(name);
+            let base: String = form_urlencoded::byte_serialize(base.as_bytes()).collect();
+            let base = base.replace('+', "%20");
+            let disposition = format!("attachment; filename*=UTF-8''{base}");
+            add("response-content-type", named.content_type.clone());
+            add("response-content-disposition", disposition);
+        }
+        Ok(format!("{}?{query}", self.at_storage(&named.key)))
+    }
+
+    /// What the API says of a file's address: where to, or HTTP status and text.
+    pub fn redirect(&self, now: i64, name: &str, query: &str) -> Result<String, (u16, String)> {
+        let query = Query::new(query);
+        self.access(now, name, |key| query.text(key))
+            .map_err(|refusal| match refusal.code {
+                1001 => (400, refusal.detail),
+                1004 => (404, refusal.detail),
+                _ => (500, refusal.detail),
+            })
+    }
+
+    fn auth_sign(&self, now: i64, body: &Value) -> Answer<Value> {
+        let upload = UploadId::read(text(body, "uploadID"))?;
+        if upload.is_whole {
+            return refuse(500, "presigned id not support auth sign");
+        }
+        // Whether there is such an upload nobody looks.
+        Ok(self.sign(now, &upload.key, &upload.id, ints(body, "partNumbers")))
+    }
+
+    fn complete_whole(&mut self, upload: &UploadId, key: &str) -> Answer<()> {
+        let Some((etag, size)) = self.stat(&upload.key) else {
+            return refuse(500, "The specified key does not exist.");
+        };
+        let found = hex(hash(etag.as_bytes()));
+        if size == upload.size && found == upload.hash {
+            return match self.storage.rename(&upload.key, key) {
+                true => Ok(()),
+                false => refuse(500, "The specified key does not exist."),
+            };
+        }
+        self.storage.remove(&upload.key);
+        match size == upload.size {
+            true => refuse(1001, format!("md5 mismatching {found} != {}", upload.hash)),
+            false => refuse(500, "upload size mismatching"),
+        }
+    }
+
+    fn complete(&mut self, body: &Value) -> Answer<Value> {
+        let upload = UploadId::read(text(body, "uploadID"))?;
+        let hashes = texts(body, "parts");
+        if hex(hash(hashes.join(",").as_bytes())) != upload.hash {
+            return refuse(500, "md5 mismatching");
+        }
+        let key = key_of(&upload.hash);
+        if self.stat(&key).is_some() {
+            return Ok(json!({"url": self.name(body, key)}));
+        }
+        if upload.is_whole {
+            self.complete_whole(&upload, &key)?;
+        } else if let Err(why) = self.storage.complete(&upload.id, &hashes) {
+            return refuse(500, why);
+        }
+        self.seen.remove(&key);
+        Ok(json!({"url": self.name(body, key)}))
     }
 }
 
@@ -182,108 +299,99 @@ impl Model {
         caller: &Caller,
         body: &Value,
     ) -> Answer<Value> {
+        if self.objects.is_off {
+            return refuse(500, "s3 disabled");
+        }
         match path {
             "/object/part_limit" => Ok(json!({
-                "minPartSize": self.objects.min_part_size, "maxPartSize": self.objects.max_part_size,
-                "maxNumSize": self.objects.max_num_size,
+                "minPartSize": self.objects.storage.min_part_size,
+                "maxPartSize": self.objects.max_part_size, "maxNumSize": self.objects.max_num_size,
             })),
-            "/object/part_size" => match self.objects.part_size(int(body, "size")) {
-                Some(size) => Ok(json!({ "size": size })),
-                None => refuse(1001, "size is invalid"),
-            },
-            "/object/initiate_multipart_upload" => self.initiate(now, caller, body),
-            "/object/auth_sign" => {
-                let id = text(body, "uploadID");
-                match self.objects.uploads.get(id) {
-                    Some(upload) if upload.expires > now => {
-                        Ok(self.objects.sign(id, now, ints(body, "partNumbers")))
-                    }
-                    _ => refuse(1701, "the upload has expired"),
-                }
+            "/object/part_size" => Ok(json!({"size": self.objects.part_size(int(body, "size"))?})),
+            "/object/initiate_multipart_upload" => {
+                check_name(caller, text(body, "name"))?;
+                self.initiate(now, body)
             }
-            "/object/complete_multipart_upload" => self.complete_upload(now, body),
-            "/object/access_url" => match self.objects.named(text(body, "name")) {
-                Some(_) => Ok(json!({"url": self.object_url(text(body, "name")),
-                                     "expireTime": now + SIGNED_MS})),
-                None => refuse(1004, "no such object"),
-            },
+            "/object/auth_sign" => self.objects.auth_sign(now, body),
+            "/object/complete_multipart_upload" => {
+                check_name(caller, text(body, "name"))?;
+                self.objects.complete(body)
+            }
+            "/object/access_url" => {
+                let option = |key: &str| text(&body["query"], key);
+                let url = self.objects.access(now, text(body, "name"), option)?;
+                Ok(json!({"url": url, "expireTime": now + SIGNED_MS}))
+            }
             _ => refuse(404, path),
         }
     }
 
-    fn object_url(&self, name: &str) -> String {
-        format!("{}/object/{name}", self.objects.base)
-    }
-
-    fn initiate(&mut self, now: i64, caller: &Caller, body: &Value) -> Answer<Value> {
-        let name = text(body, "name").to_owned();
-        if !caller.is_admin && !name.starts_with(&format!("{}/", caller.user_id)) {
-            return refuse(1002, "name must begin with the userID");
-        }
+    fn initiate(&mut self, now: i64, body: &Value) -> Answer<Value> {
         let (hash, size) = (text(body, "hash").to_owned(), int(body, "size"));
-        let part_size = int(body, "partSize");
-        if hash.len() != 32 || self.objects.part_size(size) != Some(part_size) {
-            return refuse(1001, "hash, size or partSize is invalid");
+        if hash.len() != 32 || !hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return refuse(500, "invalid md5");
         }
-        if self.objects.blobs.contains_key(&hash) {
-            self.objects.names.insert(name.clone(), hash);
-            return Ok(json!({"url": self.object_url(&name), "upload": null}));
-        }
-        let id = format!("upload-{}", self.number());
+        // The caller's partSize is nobody's business.
+        let part_size = self.objects.part_size(size)?;
         let count = (size + part_size - 1) / part_size;
-        let sign = self
-            .objects
-            .sign(&id, now, 1..=count.min(int(body, "maxParts")));
-        let upload = Upload {
-            hash,
+        let signed = int(body, "maxParts");
+        if signed > count {
+            return refuse(500, format!("too many parts: {count}"));
+        }
+        let key = key_of(&hash);
+        if self.objects.stat(&key).is_some() {
+            return Ok(json!({"url": self.objects.name(body, key), "upload": null}));
+        }
+        let number = self.number();
+        let objects = &mut self.objects;
+        let is_whole = count == 1;
+        let upload = UploadId {
+            is_whole,
+            id: if is_whole {
+                String::new()
+            } else {
+                format!("upload-{number}")
+            },
+            key: if is_whole {
+                format!("openim/temp/{hash}_{size}_{number}.presigned")
+            } else {
+                key
+            },
             size,
-            part_size,
-            name,
-            expires: now + UPLOAD_MS,
-            parts: BTreeMap::new(),
+            hash,
         };
-        self.objects.uploads.insert(id.clone(), upload);
+        let sign = if is_whole {
+            let query = presigned("PUT", now, &upload.key, SIGNED_MS);
+            let url = format!("{}?{query}", objects.at_storage(&upload.key));
+            json!({"url": "", "query": null, "header": null,
+                   "parts": [{"partNumber": 1, "url": url, "query": null, "header": null}]})
+        } else {
+            objects.storage.begin(&upload.id, &upload.key);
+            match signed {
+                0 => Value::Null,
+                signed => {
+                    let last = if signed < 0 { count } else { signed };
+                    objects.sign(now, &upload.key, &upload.id, 1..=last)
+                }
+            }
+        };
         Ok(json!({"url": "", "upload": {
-            "uploadID": id, "partSize": part_size, "sign": sign, "expireTime": now + UPLOAD_MS,
+            "uploadID": upload.print(), "partSize": part_size, "sign": sign, "expireTime": now + SIGNED_MS,
         }}))
     }
 
-    fn complete_upload(&mut self, now: i64, body: &Value) -> Answer<Value> {
-        let id = text(body, "uploadID");
-        let Some(upload) = self.objects.uploads.get(id).filter(|u| u.expires > now) else {
-            return refuse(1701, "the upload has expired");
-        };
-        let hashes = texts(body, "parts");
-        if hex(hash(hashes.join(",").as_bytes())) != upload.hash {
-            return refuse(1001, "hash of the parts is another");
-        }
-        let stored: Vec<&String> = upload.parts.values().map(|part| &part.md5).collect();
-        if !hashes.iter().eq(stored) {
-            return refuse(
-                500,
-                "one or more of the parts could not be found or match no ETag",
-            );
-        }
-        let upload = self.objects.uploads.remove(id).unwrap_or_default();
-        let blob = Blob {
-            size: upload.parts.values().map(|part| part.size).sum(),
-            content_type: text(body, "contentType").to_owned(),
-            bytes: upload
-                .parts
-                .into_values()
-                .flat_map(|part| part.bytes)
-                .collect(),
-        };
-        self.objects.blobs.insert(upload.hash.clone(), blob);
-        self.objects.names.insert(upload.name.clone(), upload.hash);
-        Ok(json!({"url": self.object_url(&upload.name)}))
+    /// The storage has forgotten the uploads that have begun, and takes nothing that was signed so far.
+    pub fn expire_uploads(&mut self, now: i64) {
+        self.objects.storage.forget_uploads(now);
     }
+}
 
-    /// Uploads that have begun are too old from now on.
-    pub fn expire_uploads(&mut self) {
-        self.objects
-            .uploads
-            .values_mut()
-            .for_each(|u| u.expires = 0);
+fn check_name(caller: &Caller, name: &str) -> Answer<()> {
+    if name.trim().is_empty() || name.starts_with('/') || name.len() > NAME_BYTES_MAX {
+        return refuse(1001, "the name is empty, too long, or begins with a slash");
     }
+    if !caller.is_admin && !name.starts_with(&format!("{}/", caller.user_id)) {
+        return refuse(1002, "name must start with the user's ID");
+    }
+    Ok(())
 }
