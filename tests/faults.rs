@@ -82,6 +82,8 @@ fn online_only_messages_leave_nothing_behind_whatever_is_lost() {
 fn a_lost_last_push_comes_with_the_next_sync() {
     let world = World::new(13);
     let (alice, _) = world.ready("alice");
+    // The connection is not so young any more that the client looks by itself.
+    world.rt.run_for(10_000);
     world.control("pushes", json!({"userID": "alice", "drop": 1}));
     let lost = world.say("bob", "alice", "nobody pushed me");
     world.rt.run_for(1_000);
@@ -141,9 +143,9 @@ fn every_call_settles_when_the_link_dies_under_it() {
         use openim_web::rt::Runtime;
         rt.spawn(Box::pin(async move {
             net.rt.sleep(step as u32).await;
-            net.with(|model, _| {
+            net.with(|model, now| {
                 let conns = model.conns_of_user("alice");
-                conns.into_iter().for_each(|conn| model.cut(conn));
+                conns.into_iter().for_each(|conn| model.cut(now, conn));
             });
         }));
         let answers = futures_util::future::join_all(

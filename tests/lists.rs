@@ -199,7 +199,7 @@ fn more_changes_than_a_log_tells_are_loaded_whole() {
 
 #[test]
 fn groups_that_an_answer_leaves_out_are_asked_for_again() {
-    let world = World::new(5);
+    let world = World::new(5).quick();
     let names = users(&world, "m", 190);
     let groups = ["g1", "g2", "g3", "g4", "g5"];
     world.net.with(|model, now| {

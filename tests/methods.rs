@@ -69,7 +69,7 @@ fn names(rows: &[Value], key: &str) -> Vec<String> {
 #[test]
 fn every_method_is_used() {
     let resolved = RefCell::default();
-    let world = World::new(1);
+    let world = World::new(1).quick();
     world.net.with(|model, now| {
         for name in ["eve", "fay", "gus"] {
             model.add_user(now, name, name, "");

@@ -213,7 +213,10 @@ fn what_is_revoked_is_not_read_in_quotes() {
         "sendMessage",
         json!({"recvID": "ben", "groupID": "", "message": quote}),
     );
-    ben.wait_for("OnRecvNewMessages");
+    ben.until("the quote", |ben| {
+        let heard = ben.new_messages();
+        heard.iter().any(|m| m["quoteElem"]["text"] == "re")
+    });
     let id = first["clientMsgID"].clone();
     ben.ok(
         "revokeMessage",

@@ -100,7 +100,7 @@ fn w02_a_range_that_was_not_answered_stays_missing() {
 #[test]
 fn w03_what_the_disk_refused_does_not_count_as_held() {
     for refused in 0..4 {
-        let world = World::new(3);
+        let world = World::new(3).quick();
         let (alice, device) = world.ready("alice");
         let full = StoreError::Quota("full".into());
         device.stores.fail_after(refused, full);
@@ -281,7 +281,7 @@ fn w11_notifications_come_in_bounded_answers_in_order() {
 #[test]
 fn w12_a_first_sync_that_was_cut_off_is_done_again() {
     for step in 0..30 {
-        let world = World::new(1200 + step);
+        let world = World::new(1200 + step).quick();
         let device = world.device();
         let alice = world.page("alice", &world.token("alice"), &device);
         alice.login();
@@ -316,7 +316,7 @@ fn w13_a_conversation_sync_keeps_what_was_cleared() {
 
 #[test]
 fn w14_long_gaps_leave_no_hole_in_a_page() {
-    let world = World::new(14);
+    let world = World::new(14).quick();
     world.control(
         "send",
         json!({"from": "bob", "to": "alice", "text": "{n}", "count": 700}),
@@ -391,7 +391,7 @@ fn w17_own_messages_of_another_device_do_not_count_as_unread() {
 
 #[test]
 fn w18_pages_follow_the_seqs_and_not_the_senders_clocks() {
-    let world = World::new(18);
+    let world = World::new(18).quick();
     let (alice, _) = world.ready("alice");
     for (n, time) in [5_000_i64, 3_000, 9_000, 1_000].into_iter().enumerate() {
         from_bob(&world, |msg| {
@@ -595,7 +595,7 @@ fn w28_a_message_without_history_is_told_once() {
 
 #[test]
 fn w29_a_notification_that_the_disk_refused_is_applied_again() {
-    let world = World::new(29);
+    let world = World::new(29).quick();
     let (alice, device) = world.ready("alice");
     let (bob, _) = world.ready("bob");
     let sent = bob.text("alice", "take me back");

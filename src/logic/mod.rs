@@ -148,6 +148,8 @@ pub struct Session {
     pub(crate) signals: sync::Signals,
     /// One sync of a list at a time, by list.
     pub(crate) list_turns: [Turns; 6],
+    /// Conversations of which the newest seq is being asked for.
+    pub(crate) asking: RefCell<Set<String>>,
     pub(crate) seen_tips: RefCell<social::SeenTips>,
     pub(crate) presence: RefCell<presence::Presence>,
     pub(crate) outbox: message::outbox::Outbox,

@@ -9,7 +9,7 @@ use futures_util::stream::StreamExt;
 use super::changes::{NEWS, told};
 use super::message::convert::to_api;
 use super::state::State;
-use super::sync::{BEGUN, Job, SYNCED, Signals, seq::Alignment};
+use super::sync::{BEGUN, Job, Look, SYNCED, Signals, seq::Alignment};
 use super::{Core, Cx, Session, errors};
 use crate::api::Done;
 use crate::api::error::{Error, Result, code};
@@ -134,7 +134,7 @@ pub async fn set_background(cx: &Cx, p: SetAppBackgroundStatus) -> Result<Done> 
         .await;
     if !p.0 {
         session.conn.wake();
-        session.signals.job(Job::Refresh);
+        session.signals.look(Look::Owed);
     }
     // The flag matters to the server only for iOS (wire.md §4.1); without connection it is told with
     // the next dial.
@@ -161,7 +161,7 @@ async fn start(core: &Rc<Core>, p: Login) -> Result<Rc<Session>> {
         platform_id: p.platform_id,
     };
     let (conn, events) = Connection::start(core.rt.clone(), core.transport.clone(), config);
-    let (signals, jobs) = Signals::new();
+    let (signals, work) = Signals::new();
     let synced_before = state.synced_before;
     let session = Rc::new(Session {
         core: core.clone(),
@@ -175,6 +175,7 @@ async fn start(core: &Rc<Core>, p: Login) -> Result<Rc<Session>> {
         gate: Turns::default(),
         signals,
         list_turns: Default::default(),
+        asking: RefCell::default(),
         seen_tips: RefCell::default(),
         presence: RefCell::default(),
         outbox: Default::default(),
@@ -197,7 +198,8 @@ async fn start(core: &Rc<Core>, p: Login) -> Result<Rc<Session>> {
     session.resume_outbox().await?;
     session.burn_previews();
     let rt = &core.rt;
-    rt.spawn(Box::pin(session.clone().run_sync(jobs)));
+    rt.spawn(Box::pin(session.clone().run_sync(work.jobs)));
+    rt.spawn(Box::pin(session.clone().run_looks(work.looks)));
     rt.spawn(Box::pin(session.clone().run_pulls()));
     rt.spawn(Box::pin(session.clone().run_link(events)));
     Ok(session)
@@ -342,7 +344,7 @@ impl Session {
         if let Err(error) = self.take_pushes(burst).await {
             // Nothing is lost: what is not stored is not covered, and is asked for again.
             self.log(Level::Error, &[&error.message, " ", &error.cause].concat());
-            self.signals.job(Job::Refresh);
+            self.signals.look(Look::Owed);
         }
         if let Some(event) = after {
             self.follow(event).await;
@@ -357,6 +359,7 @@ impl Session {
                 self.retry_all_now();
                 self.resubscribe();
                 self.signals.job(Job::Connected);
+                self.signals.look(Look::Connected);
             }
             ConnEvent::Failed { code, message } => {
                 let failed = told(OnConnectFailed, &()).with_error(code::NETWORK, message);
@@ -367,7 +370,7 @@ impl Session {
             }
             ConnEvent::Fatal { code, message } => self.refused(code, message).await,
             ConnEvent::Kicked => self.refused(code::TOKEN_KICKED, String::new()).await,
-            ConnEvent::Resync => self.signals.job(Job::Refresh),
+            ConnEvent::Resync => self.signals.look(Look::Owed),
             ConnEvent::Push(push) => {
                 if let Err(error) = self.take_pushes(vec![push]).await {
                     self.log(Level::Error, &error.message);

@@ -5,11 +5,16 @@
 
 /// First pause after a failure.
 const BACKOFF_MS_MIN: i64 = 1_000;
-/// Longest pause.
-const BACKOFF_MS_MAX: i64 = 30_000;
+/// Longest pause of the first [`PATIENT_AFTER`] failures: a server that restarts is found at once.
+const BACKOFF_MS_MAX: i64 = 8_000;
+/// Failures in a row, about two minutes of them, after which a server is taken to be away for longer.
+const PATIENT_AFTER: u32 = 30;
+/// Longest pause from then on.
+const PATIENT_MS_MAX: i64 = 30_000;
 /// No pause is shorter, whatever the jitter.
 const PAUSE_MS_MIN: i64 = 300;
-/// A link that lived this long starts the back-off anew.
+/// A link that lived this long starts the back-off anew. After a shorter one it goes on, but from the
+/// second pause: cuts are the network's more often than the server's.
 const GOOD_LIFE_MS: i64 = 10_000;
 /// Opening the socket and its first frame may take this long together.
 const DIAL_MS_MAX: i64 = 15_000;
@@ -171,7 +176,7 @@ impl Machine {
                 self.dial(now)
             }
             // A clock that was set back must not make the pause longer than it may be.
-            (State::Waiting { until }, Input::Tick) if until - now > BACKOFF_MS_MAX => {
+            (State::Waiting { until }, Input::Tick) if until - now > PATIENT_MS_MAX => {
                 self.dial(now)
             }
             (State::Waiting { .. }, _) => Vec::new(),
@@ -245,9 +250,8 @@ impl Machine {
             },
             Input::Reconnect => self.redial(now),
             Input::Closed => {
-                if now - since >= GOOD_LIFE_MS {
-                    self.failures = 0;
-                }
+                let lived = now - since >= GOOD_LIFE_MS;
+                self.failures = if lived { 0 } else { self.failures.min(1) };
                 self.wait(vec![Action::Drop, Action::TellLost], now, jitter)
             }
             _ => Vec::new(),
@@ -275,7 +279,11 @@ impl Machine {
 
     /// Waits before the next try: exponential, capped, with full jitter.
     fn wait(&mut self, actions: Vec<Action>, now: i64, jitter: u64) -> Vec<Action> {
-        let limit = (BACKOFF_MS_MIN << self.failures.min(10)).min(BACKOFF_MS_MAX);
+        let most = match self.failures < PATIENT_AFTER {
+            true => BACKOFF_MS_MAX,
+            false => PATIENT_MS_MAX,
+        };
+        let limit = (BACKOFF_MS_MIN << self.failures.min(10)).min(most);
         self.failures += 1;
         let pause = PAUSE_MS_MIN + (jitter % (limit - PAUSE_MS_MIN) as u64) as i64;
         self.state = State::Waiting { until: now + pause };
@@ -336,12 +344,21 @@ mod tests {
         let mut m = Machine::default();
         let mut now = 0;
         m.step(Input::Start, now, 0);
-        for n in 0..20 {
+        for n in 0..40 {
             let before = now;
-            m.step(Input::DialFailed(String::new()), now, u64::MAX - n);
+            let most = if n < PATIENT_AFTER {
+                BACKOFF_MS_MAX
+            } else {
+                PATIENT_MS_MAX
+            };
+            m.step(
+                Input::DialFailed(String::new()),
+                now,
+                u64::MAX - u64::from(n),
+            );
             now = m.deadline().unwrap();
             assert!(
-                (PAUSE_MS_MIN..=BACKOFF_MS_MAX).contains(&(now - before)),
+                (PAUSE_MS_MIN..=most).contains(&(now - before)),
                 "{n}: {}",
                 now - before
             );
@@ -349,6 +366,29 @@ mod tests {
                 m.step(Input::Tick, now, 0),
                 [Action::TellConnecting, Action::Dial]
             );
+        }
+    }
+
+    /// Cut after a second and a half and refused for 0.3 s, again and again, whatever the chance.
+    #[test]
+    fn a_short_cut_is_over_within_five_seconds_each_time() {
+        for jitter in (0..10_000).step_by(7) {
+            let (mut m, mut now) = (Machine::default(), 0);
+            m.step(Input::Start, now, jitter);
+            for _ in 0..7 {
+                m.step(answer(0), now, jitter);
+                let cut = now + 1_500;
+                m.step(Input::Closed, cut, jitter);
+                loop {
+                    now = m.deadline().unwrap();
+                    m.step(Input::Tick, now, jitter);
+                    if now >= cut + 300 + PAUSE_MS_MIN {
+                        break;
+                    }
+                    m.step(Input::DialFailed(String::new()), now, jitter);
+                }
+                assert!(now - cut <= 5_000, "{jitter}: {}", now - cut);
+            }
         }
     }
 

@@ -113,7 +113,7 @@ impl Net {
             if let Some((_, socket)) = self.sockets.borrow_mut().remove(&conn) {
                 let _ = socket.unbounded_send(SocketEvent::Closed(1006));
             }
-            self.with(|model, _| model.disconnect(conn));
+            self.with(|model, now| model.disconnect(now, conn));
         }
     }
 
@@ -128,7 +128,7 @@ impl Net {
             .borrow_mut()
             .extend(dead.into_iter().map(|(_, socket)| socket));
         for conn in own {
-            self.with(|model, _| model.disconnect(conn));
+            self.with(|model, now| model.disconnect(now, conn));
         }
     }
 
@@ -180,7 +180,7 @@ impl SocketSender for Sender {
     fn close(&self) {
         if !self.closed.replace(true) {
             self.net.sockets.borrow_mut().remove(&self.conn);
-            self.net.with(|model, _| model.disconnect(self.conn));
+            self.net.with(|model, now| model.disconnect(now, self.conn));
         }
     }
 }
@@ -232,7 +232,7 @@ impl Transport for Wire {
         ));
         let conn = self
             .net
-            .with(|model, _| model.connect(query["sendID"], platform, query["token"]));
+            .with(|model, now| model.connect(now, query["sendID"], platform, query["token"]));
         let page = (self.page.clone(), sender);
         self.net.sockets.borrow_mut().insert(conn, page);
         let sender = Sender {
@@ -420,6 +420,12 @@ impl World {
         Rc::new(Self { rt, net })
     }
 
+    /// The server stores and pushes at once: for tests that are about something else than its pace.
+    pub fn quick(self: Rc<Self>) -> Rc<Self> {
+        self.control("config", json!({"storeDelayMs": 5, "onlineTickMs": 0}));
+        self
+    }
+
     /// A new token of a user.
     pub fn token(&self, user: &str) -> String {
         let now = self.rt.now_ms();
@@ -479,12 +485,15 @@ impl World {
         }
     }
 
-    /// A logged-in page whose first sync is done.
+    /// A logged-in page whose first sync is done, and to which the server pushes.
     pub fn ready(self: &Rc<Self>, user: &str) -> (Client, Device) {
         let device = self.device();
         let client = self.page(user, &self.token(user), &device);
         client.login();
         client.wait_for("OnSyncServerFinish");
+        client.until("the server pushes to it", |client| {
+            client.world.net.model.borrow().is_online(&client.user)
+        });
         (client, device)
     }
 

@@ -16,6 +16,7 @@ use crate::api::messaging::{
     SearchResult, SearchResultItem, SurroundingInline,
 };
 use crate::logic::{Cx, Session, conversation, ids};
+use crate::rt::Level;
 use crate::rt::order;
 use crate::store::MessageRow;
 
@@ -30,6 +31,9 @@ const GAP: i32 = 100;
 pub async fn older(cx: &Cx, p: GetAdvancedHistoryMessageList) -> Result<History> {
     let session = cx.session()?;
     session.view(&p.0.conversation_id);
+    if p.0.start_client_msg_id.is_empty() {
+        session.ask_for_newer(&p.0.conversation_id);
+    }
     let start = session
         .start(&p.0.conversation_id, &p.0.start_client_msg_id)
         .await?;
@@ -171,6 +175,23 @@ impl Session {
             face_url: listed.face_url,
             message_list,
         })
+    }
+
+    /// A conversation is opened: the server is asked whether there is more than is known. The page does not
+    /// wait for it; what comes is told as new.
+    fn ask_for_newer(self: &Rc<Self>, id: &str) {
+        if !self.conn.is_connected() || !self.asking.borrow_mut().insert(id.to_owned()) {
+            return;
+        }
+        let (session, id) = (self.clone(), id.to_owned());
+        self.core.rt.spawn(Box::pin(async move {
+            match session.refresh_seqs(std::slice::from_ref(&id)).await {
+                Ok(()) => session.signals.pull(),
+                // The next look at the server finds it.
+                Err(error) => session.log(Level::Debug, &error.message),
+            }
+            session.asking.borrow_mut().remove(&id);
+        }));
     }
 
     async fn start(&self, conversation_id: &str, client_msg_id: &str) -> Result<Start> {

@@ -6,6 +6,8 @@
 //! 3. The pull task fetches what is missing.
 //! 4. `OnSyncServerFinish`, when nothing that is wanted is open any more.
 //!
+//! Step 2 is a look; it is repeated by the schedule in `looks.rs`, without events.
+//!
 //! Whatever fails ends in `OnSyncServerFailed` and is tried again (sync.md §10, W1, W4, W5).
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -28,22 +30,21 @@ use crate::store::Table;
 pub mod channel;
 pub mod check;
 pub mod lists;
+pub mod looks;
 pub mod members;
 pub mod planner;
 pub mod pull;
 pub mod ranges;
 pub mod seq;
 
+/// The task that looks at the server looks at the clock at least this often.
+const LOOK_WAIT_MS: i64 = 60_000;
 /// A request of the sync may take this long.
 const SYNC_WAIT_MS: u32 = 15_000;
 /// Pauses between attempts of one sync; the last one repeats while the link lives.
 const ATTEMPT_PAUSES_MS: [u32; 3] = [1_000, 3_000, 10_000];
 /// A sync that has not finished its pulls by then is told as failed; the pulls go on.
 const PULLS_WAIT_MS: u32 = 120_000;
-/// The least pause between looks for what a lost push has hidden.
-const CHECK_MS: u32 = 300_000;
-/// What each channel adds to it.
-const CHECK_MS_A_CHANNEL: u32 = 50;
 /// Name of the `Meta` row that says that a first sync was completed.
 pub(crate) const SYNCED: &str = "synced";
 /// Name of the `Meta` row that says that the newest seqs were learnt once.
@@ -54,6 +55,7 @@ pub(crate) struct Signals {
     pull: RefCell<Vec<mpsc::UnboundedSender<()>>>,
     idle: RefCell<Vec<oneshot::Sender<()>>>,
     sync: RefCell<Option<mpsc::UnboundedSender<Job>>>,
+    look: RefCell<Option<mpsc::UnboundedSender<Look>>>,
     lists: RefCell<Set<(lists::List, String)>>,
     viewed: RefCell<Set<String>>,
 }
@@ -63,23 +65,38 @@ pub(crate) struct Signals {
 pub(crate) enum Job {
     /// The link is up: everything, with start and finish events.
     Connected,
-    /// The app came to the front or the link missed something: the same without events.
-    Refresh,
     /// Some lists changed.
     Lists,
 }
 
+/// Why the server is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// A connection stands; [`Job::Connected`] looks first.
+    Connected,
+    /// Something may have been missed: the app came to the front, a frame or a transaction failed.
+    Owed,
+}
+
+/// What the tasks of a session wait for.
+pub(crate) struct Work {
+    pub(crate) jobs: mpsc::UnboundedReceiver<Job>,
+    pub(crate) looks: mpsc::UnboundedReceiver<Look>,
+}
+
 impl Signals {
-    pub(crate) fn new() -> (Self, mpsc::UnboundedReceiver<Job>) {
+    pub(crate) fn new() -> (Self, Work) {
         let (sync, jobs) = mpsc::unbounded();
+        let (look, looks) = mpsc::unbounded();
         let signals = Self {
             pull: RefCell::default(),
             idle: RefCell::default(),
             sync: RefCell::new(Some(sync)),
+            look: RefCell::new(Some(look)),
             lists: RefCell::default(),
             viewed: RefCell::default(),
         };
-        (signals, jobs)
+        (signals, Work { jobs, looks })
     }
 
     /// Something may be missing.
@@ -115,6 +132,13 @@ impl Signals {
         }
     }
 
+    /// Has the server looked at.
+    pub(crate) fn look(&self, why: Look) {
+        if let Some(look) = &*self.look.borrow() {
+            let _ = look.unbounded_send(why);
+        }
+    }
+
     /// A list changed on the server; `entity` is the group's ID for members.
     pub(crate) fn list(&self, list: lists::List, entity: &str) {
         self.lists.borrow_mut().insert((list, entity.to_owned()));
@@ -135,6 +159,7 @@ impl Signals {
         self.pull.borrow_mut().clear();
         self.idle.borrow_mut().clear();
         self.sync.borrow_mut().take();
+        self.look.borrow_mut().take();
     }
 }
 
@@ -147,13 +172,8 @@ impl Session {
     /// The task that syncs; ends with the session. Jobs that pile up are done as one.
     pub(crate) async fn run_sync(self: Rc<Self>, mut jobs: mpsc::UnboundedReceiver<Job>) {
         loop {
-            // The server may lose a push that nothing follows: nobody would ever hear of it.
-            let rest = crate::rt::timeout(&*self.core.rt, self.check_ms(), jobs.next()).await;
-            let first = match rest {
-                Ok(Some(job)) => job,
-                Ok(None) => return,
-                Err(_) if self.conn.is_connected() => Job::Refresh,
-                Err(_) => continue,
+            let Some(first) = jobs.next().await else {
+                return;
             };
             let mut batch = vec![first];
             while let Ok(job) = jobs.try_recv() {
@@ -164,19 +184,49 @@ impl Session {
             }
             if batch.contains(&Job::Connected) {
                 self.sync_after_connect().await;
-            } else if batch.contains(&Job::Refresh) {
-                self.refresh().await;
             }
             self.refresh_lists().await;
             self.check_lists().await;
         }
     }
 
-    /// Pause between looks at the server's newest seqs while nothing else asks for them: the answer
-    /// grows with the number of conversations.
-    fn check_ms(&self) -> u32 {
-        let channels = self.state.borrow().channels.len() as u32;
-        CHECK_MS.saturating_add(channels.saturating_mul(CHECK_MS_A_CHANNEL))
+    /// The task that looks at the server by itself; ends with the session. It waits for no pull and for no
+    /// other work of the sync.
+    pub(crate) async fn run_looks(self: Rc<Self>, mut whys: mpsc::UnboundedReceiver<Look>) {
+        let mut looks = looks::Looks::default();
+        loop {
+            let due_in = looks.due_in(self.now());
+            // A sleep of the machine or a clock that was set is found within a minute.
+            let pause = due_in.map_or(LOOK_WAIT_MS, |due| due.min(LOOK_WAIT_MS));
+            match crate::rt::timeout(&*self.core.rt, pause as u32, whys.next()).await {
+                Ok(None) => return,
+                Ok(Some(Look::Connected)) => looks.connected(self.now()),
+                Ok(Some(Look::Owed)) => looks.owe(self.now()),
+                Err(_) if looks.due_in(self.now()) == Some(0) => self.look(&mut looks).await,
+                Err(_) => {}
+            }
+            if self.ended.get() {
+                return;
+            }
+        }
+    }
+
+    async fn look(self: &Rc<Self>, looks: &mut looks::Looks) {
+        if !self.conn.is_connected() {
+            return looks.lost();
+        }
+        looks.begin(self.now(), self.state.borrow().channels.len());
+        // Before it begins the sync after the connect tries until it is through.
+        if !self.state.borrow().begun {
+            return;
+        }
+        match self.sync_heads(false).await {
+            Ok(()) => self.signals.pull(),
+            Err(error) => {
+                self.log(Level::Warn, &error.message);
+                looks.failed(self.now());
+            }
+        }
     }
 
     fn tell<E: crate::api::Event>(&self, event: E, data: &E::Data) {
@@ -209,13 +259,6 @@ impl Session {
             }
         };
         self.core.rt.spawn(Box::pin(retry));
-    }
-
-    async fn refresh(self: &Rc<Self>) {
-        let fresh = !self.state.borrow().synced_before;
-        if let Err(error) = self.sync_everything(fresh).await {
-            self.log(Level::Warn, &error.message);
-        }
     }
 
     async fn sync_everything(self: &Rc<Self>, fresh: bool) -> Result<()> {

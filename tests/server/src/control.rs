@@ -21,7 +21,9 @@
 //! | `raw` | `{userID, base64}` | sends bytes as a frame |
 //! | `storage` | `{off, minPartSize, keeps, faults: ["cut", "broken", "refused", "corrupt", "" …]}` | no object storage, part size, whether bytes are kept, faults of the next PUTs |
 //! | `objects` | – | PUTs of parts so far, names of stored files |
-//! | `config` | `{storeDelayMs, clockStepMs}` | milliseconds from acknowledgement to storage, steps of the clock |
+//! | `config` | `{storeDelayMs, onlineTickMs, clockStepMs}` | milliseconds from acknowledgement to storage (a number or least and most), between reports of who is online, steps of the clock |
+use std::ops::RangeInclusive;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use openim_web::net::wire::pb::MsgData;
@@ -57,7 +59,7 @@ pub fn act(model: &mut Model, now: i64, action: &str, body: &Value) -> Option<Va
             };
             let mut anew = seed::model(&seed, now).ok()?;
             let all: Vec<_> = model.all_conns();
-            all.into_iter().for_each(|conn| model.cut(conn));
+            all.into_iter().for_each(|conn| model.cut(now, conn));
             let effects = model.drain_effects();
             anew.number_after(model);
             *model = anew;
@@ -130,9 +132,9 @@ pub fn act(model: &mut Model, now: i64, action: &str, body: &Value) -> Option<Va
         "disconnect" => model
             .conns_of_user(&user)
             .into_iter()
-            .for_each(|conn| model.cut(conn)),
+            .for_each(|conn| model.cut(now, conn)),
         "refuse" => model.faults.refuse_connects = body["on"].as_bool()?,
-        "kick" => model.kick_user(&user, body["platformID"].as_i64().unwrap_or(5) as i32),
+        "kick" => model.kick_user(now, &user, body["platformID"].as_i64().unwrap_or(5) as i32),
         "expire" => model.expire_tokens(now, &user),
         "raw" => {
             let bytes = STANDARD.decode(text(body, "base64")).ok()?;
@@ -172,7 +174,10 @@ pub fn act(model: &mut Model, now: i64, action: &str, body: &Value) -> Option<Va
         "config" => {
             for (name, value) in body.as_object()? {
                 match name.as_str() {
-                    "storeDelayMs" => model.store_delay_ms = value.as_i64()?,
+                    "storeDelayMs" => model.store_delay_ms = delays(value)?,
+                    "onlineTickMs" => {
+                        model.online_tick_ms = value.as_i64().filter(|&tick| tick >= 0)?
+                    }
                     "clockStepMs" => {
                         model.clock_step_ms = value.as_i64().filter(|&step| step > 0)?
                     }
@@ -183,6 +188,16 @@ pub fn act(model: &mut Model, now: i64, action: &str, body: &Value) -> Option<Va
         _ => return None,
     }
     Some(json!({}))
+}
+
+/// A number, or a list of least and most.
+fn delays(value: &Value) -> Option<RangeInclusive<i64>> {
+    let delay = match value.as_array().map(Vec::as_slice) {
+        Some([least, most]) => least.as_i64()?..=most.as_i64()?,
+        Some(_) => return None,
+        None => value.as_i64()?..=value.as_i64()?,
+    };
+    (*delay.start() >= 0 && !delay.is_empty()).then_some(delay)
 }
 
 fn send(model: &mut Model, now: i64, body: &Value) -> Option<Value> {

@@ -165,7 +165,9 @@ impl Server {
                 Upgrade::Accepted(conn)
             }
             Ok(()) => {
-                let conn = self.with(now, |model| model.connect(&user_id, platform_id, &token));
+                let conn = self.with(now, |model| {
+                    model.connect(now, &user_id, platform_id, &token)
+                });
                 let is_web = platform_id == WEB;
                 let link = Link {
                     connect,
@@ -224,7 +226,7 @@ impl Server {
     /// The connection is gone.
     pub fn gone(&mut self, now: i64, conn: ConnId) {
         if self.links.remove(&conn).is_some() {
-            self.with(now, |model| model.disconnect(conn));
+            self.with(now, |model| model.disconnect(now, conn));
         }
     }
 

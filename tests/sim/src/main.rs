@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 mod deeds;
 mod explore;
+mod liveness;
 mod scale;
 mod sim;
 mod stores;

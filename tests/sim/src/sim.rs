@@ -58,10 +58,10 @@ pub(crate) struct Report {
 }
 
 /// Seeded chance.
-struct Chance(u64);
+pub(crate) struct Chance(u64);
 
 impl Chance {
-    fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -69,7 +69,7 @@ impl Chance {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, n: usize) -> usize {
+    pub(crate) fn below(&mut self, n: usize) -> usize {
         (self.next() % n as u64) as usize
     }
 
@@ -83,18 +83,18 @@ impl Chance {
 }
 
 /// Whose a device is. All its pages have the same token.
-struct Who {
+pub(crate) struct Who {
     name: &'static str,
-    user: &'static str,
+    pub(crate) user: &'static str,
     platform: i32,
     token: String,
 }
 
 /// A device through the lives of its pages.
-struct Device {
-    who: Who,
+pub(crate) struct Device {
+    pub(crate) who: Who,
     disk: Rc<Disk>,
-    page: Rc<Page>,
+    pub(crate) page: Rc<Page>,
     /// Pages that others took over from: they may go on for a while.
     replaced: Vec<Rc<Page>>,
     lives: u32,
@@ -110,7 +110,7 @@ struct Device {
     /// All of them were.
     all_read_here: bool,
     /// The user asked not to be told.
-    is_quiet: bool,
+    pub(crate) is_quiet: bool,
     /// Sends, by clientMsgID: whether they were said to have worked.
     sent: BTreeMap<String, Option<bool>>,
 }
@@ -146,11 +146,11 @@ impl Log {
     }
 }
 
-struct Run {
-    world: Rc<World>,
-    chance: Chance,
-    devices: Vec<Device>,
-    log: Rc<Log>,
+pub(crate) struct Run {
+    pub(crate) world: Rc<World>,
+    pub(crate) chance: Chance,
+    pub(crate) devices: Vec<Device>,
+    pub(crate) log: Rc<Log>,
     /// Something happened that may keep the order of news from holding.
     disorder: bool,
     /// Conversations whose messages burn once they are read.
@@ -549,7 +549,7 @@ impl Run {
             self.world.rt.run_for(pause);
             self.take_notes();
             match self.check() {
-                Ok(()) => return Ok(()),
+                Ok(()) => return self.check_liveness(),
                 Err(why) => wrong = why,
             }
         }
@@ -846,7 +846,7 @@ impl Run {
 }
 
 /// News told in this life: conversation, seq, clientMsgID.
-fn news(page: &Page) -> Vec<(String, i64, String)> {
+pub(crate) fn news(page: &Page) -> Vec<(String, i64, String)> {
     let events = page.client.events.borrow();
     let lists = events
         .iter()

@@ -1,5 +1,6 @@
 //! Messages: sending, seqs, storage, fan-out, pulling (sync.md §1, §2, §4).
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use openim_web::net::wire::envelope::Response;
 use openim_web::net::wire::{pb, req};
@@ -65,10 +66,26 @@ impl Model {
     }
 
     pub(crate) fn enqueue(&mut self, now: i64, msg: MsgData) {
+        let channel = channel_of(&msg);
+        let at = now + self.store_delay(&channel, now);
+        // In the order of sending, within a channel.
+        let before = self.queue.iter().filter(|q| q.channel == channel);
+        let at = before.map(|queued| queued.at).chain([at]).max();
         self.queue.push_back(Queued {
-            at: now + self.store_delay_ms,
+            at: at.unwrap_or(now),
+            channel,
             msg,
         });
+    }
+
+    /// Conversations are stored by different workers: no order holds among them. A line in a chat and the
+    /// notification that it belongs to are one batch.
+    fn store_delay(&self, channel: &str, now: i64) -> i64 {
+        let (least, most) = self.store_delay_ms.clone().into_inner();
+        let key = channel.split_once('_').map_or(channel, |(_, key)| key);
+        let mut hasher = DefaultHasher::new();
+        (key, now).hash(&mut hasher);
+        least + (hasher.finish() % (most - least + 1).max(1) as u64) as i64
     }
 
     fn check_single(&self, msg: &MsgData) -> Answer<()> {
@@ -203,6 +220,8 @@ impl Model {
             data: push.encode_to_vec(),
             ..Default::default()
         };
+        // Whom the push service does not know to be online gets nothing.
+        users.retain(|user| self.is_online(user));
         for user in users {
             for conn in self.conns_of(&user) {
                 for (frame, delay_ms) in self.faults.on_push(&user, frame.clone()) {

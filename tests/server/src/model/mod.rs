@@ -1,6 +1,7 @@
 //! The server as a state: every entry point takes the time, effects are drained afterwards. Ordered
 //! maps only, so that the same calls give the same effects.
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::ops::RangeInclusive;
 
 use openim_web::net::wire::envelope::Response;
 use openim_web::net::wire::pb::MsgData;
@@ -16,6 +17,7 @@ pub mod message_calls;
 pub mod messages;
 pub mod notify;
 pub mod objects;
+pub(crate) mod online;
 pub mod requests;
 pub mod rest;
 pub mod storage;
@@ -154,13 +156,16 @@ pub struct Stored {
 #[derive(Clone, Debug)]
 struct Queued {
     at: i64,
+    channel: String,
     msg: MsgData,
 }
 
 /// The server.
 pub struct Model {
-    /// Milliseconds between a send's acknowledgement and its storage and push.
-    pub store_delay_ms: i64,
+    /// Milliseconds between a send's acknowledgement and its storage and push, at least and at most.
+    pub store_delay_ms: RangeInclusive<i64>,
+    /// Milliseconds between two reports of who is online: a fresh connection gets no pushes before. 0: at once.
+    pub online_tick_ms: i64,
     /// The clock goes by steps of this many milliseconds: messages have the same time.
     pub clock_step_ms: i64,
     /// Multi-login policy (wire.md §8.1): 0 nobody is kicked, 1 the same platform is.
@@ -174,6 +179,7 @@ pub struct Model {
     pub(crate) users: BTreeMap<String, Value>,
     pub(crate) tokens: BTreeMap<String, tokens::Token>,
     pub(crate) conns: BTreeMap<ConnId, Conn>,
+    pub(crate) online: online::Online,
     pub(crate) channels: BTreeMap<String, Channel>,
     /// Conversation rows by (user, conversation).
     pub(crate) rows: BTreeMap<(String, String), Value>,
@@ -195,7 +201,8 @@ pub struct Model {
 impl Default for Model {
     fn default() -> Self {
         Self {
-            store_delay_ms: 5,
+            store_delay_ms: 60..=120,
+            online_tick_ms: 1_000,
             clock_step_ms: 1,
             login_policy: 1,
             faults: Faults::default(),
@@ -204,6 +211,7 @@ impl Default for Model {
             users: BTreeMap::new(),
             tokens: BTreeMap::new(),
             conns: BTreeMap::new(),
+            online: online::Online::default(),
             channels: BTreeMap::new(),
             rows: BTreeMap::new(),
             has_read: BTreeMap::new(),
@@ -229,11 +237,13 @@ impl Model {
 
     /// When [`Self::tick`] has something to do.
     pub fn next_deadline(&self) -> Option<i64> {
-        self.queue.iter().map(|queued| queued.at).min()
+        let queued = self.queue.iter().map(|queued| queued.at).min();
+        queued.into_iter().chain(self.online.next_deadline()).min()
     }
 
     /// Stores and pushes what is due.
     pub fn tick(&mut self, now: i64) {
+        self.report_online(now);
         let (due, rest): (VecDeque<_>, VecDeque<_>) = std::mem::take(&mut self.queue)
             .into_iter()
             .partition(|queued| queued.at <= now);

@@ -16,7 +16,7 @@ impl Model {
         // Another sender or an unknown number ends the connection silently (wire.md §2.1).
         let known = matches!(request.req_identifier, 1001..=1003 | 1005..=1007 | 2003..=2005);
         if request.send_id != user || !known {
-            return self.cut(conn);
+            return self.cut(now, conn);
         }
         if request.req_identifier == req::SEND_MSG
             && let Some(fault) = self.faults.take_send(&user)
@@ -25,7 +25,7 @@ impl Model {
                 let _ = self.answer(now, conn, &user, request);
             }
             if fault != SendFault::NoAnswer {
-                self.cut(conn);
+                self.cut(now, conn);
             }
             return;
         }
@@ -49,13 +49,13 @@ impl Model {
             delay_ms: 0,
         });
         if request.req_identifier == req::LOGOUT {
-            self.cut(conn);
+            self.cut(now, conn);
         }
     }
 
     /// Closes a connection without a word.
-    pub fn cut(&mut self, conn: ConnId) {
-        self.disconnect(conn);
+    pub fn cut(&mut self, now: i64, conn: ConnId) {
+        self.disconnect(now, conn);
         self.effect(Effect::Close { conn });
     }
 
@@ -133,43 +133,6 @@ impl Model {
             .map(|id| self.presence(id))
             .collect();
         pb::SubUserOnlineStatusTips { subscribers }
-    }
-
-    /// Platforms a user is connected with.
-    pub(crate) fn presence(&self, user: &str) -> pb::SubUserOnlineStatusElem {
-        let own = self.conns.values().filter(|c| c.user_id == user);
-        let mut platforms: Vec<i32> = own.map(|c| c.platform_id).collect();
-        platforms.sort_unstable();
-        platforms.dedup();
-        pb::SubUserOnlineStatusElem {
-            user_id: user.to_owned(),
-            online_platform_ids: platforms,
-        }
-    }
-
-    /// Tells those who subscribed (wire.md §7).
-    pub(crate) fn presence_changed(&mut self, user: &str) {
-        let tips = pb::SubUserOnlineStatusTips {
-            subscribers: vec![self.presence(user)],
-        };
-        let concerned: Vec<ConnId> = self
-            .conns
-            .iter()
-            .filter(|(_, c)| c.subscribed.contains(user))
-            .map(|(id, _)| *id)
-            .collect();
-        for conn in concerned {
-            let frame = Response {
-                req_identifier: req::SUB_USER_ONLINE,
-                data: tips.encode_to_vec(),
-                ..Default::default()
-            };
-            self.effect(Effect::Send {
-                conn,
-                frame,
-                delay_ms: 0,
-            });
-        }
     }
 
     /// A system event for the log of tests: what every channel holds.

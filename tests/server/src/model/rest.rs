@@ -123,7 +123,7 @@ impl Model {
                 Ok(json!({"token": token, "expireTimeSeconds": 7_776_000}))
             }
             "/auth/force_logout" => {
-                self.kick_user(&user, platform);
+                self.kick_user(now, &user, platform);
                 Ok(Value::Null)
             }
             _ => refuse(404, path),

@@ -110,7 +110,7 @@ impl Model {
     }
 
     /// Registers a connection; connections of the same platform with another token are kicked.
-    pub fn connect(&mut self, user_id: &str, platform_id: i32, token: &str) -> ConnId {
+    pub fn connect(&mut self, now: i64, user_id: &str, platform_id: i32, token: &str) -> ConnId {
         let id = self.number();
         if self.login_policy == 1 {
             let other =
@@ -121,7 +121,7 @@ impl Model {
                 .filter(|(_, c)| other(c))
                 .map(|(id, _)| *id)
                 .collect();
-            older.into_iter().for_each(|conn| self.kick(conn));
+            older.into_iter().for_each(|conn| self.kick(now, conn));
         }
         let conn = Conn {
             user_id: user_id.to_owned(),
@@ -130,19 +130,19 @@ impl Model {
             subscribed: Default::default(),
         };
         self.conns.insert(id, conn);
-        self.presence_changed(user_id);
+        self.online_moved(now, user_id);
         id
     }
 
     /// The connection is gone.
-    pub fn disconnect(&mut self, conn: ConnId) {
+    pub fn disconnect(&mut self, now: i64, conn: ConnId) {
         if let Some(conn) = self.conns.remove(&conn) {
-            self.presence_changed(&conn.user_id);
+            self.online_moved(now, &conn.user_id);
         }
     }
 
     /// Frame 2002, then the end; the token is kicked.
-    pub fn kick(&mut self, conn: ConnId) {
+    pub fn kick(&mut self, now: i64, conn: ConnId) {
         let Some(gone) = self.conns.remove(&conn) else {
             return;
         };
@@ -159,18 +159,18 @@ impl Model {
             delay_ms: 0,
         });
         self.effect(Effect::Close { conn });
-        self.presence_changed(&gone.user_id);
+        self.online_moved(now, &gone.user_id);
     }
 
     /// The administrator's `force_logout`, and what tests ask for.
-    pub fn kick_user(&mut self, user_id: &str, platform_id: i32) {
+    pub fn kick_user(&mut self, now: i64, user_id: &str, platform_id: i32) {
         let tokens = self.tokens.values_mut();
         tokens
             .filter(|t| t.user_id == user_id && t.platform_id == platform_id)
             .for_each(|t| t.kicked = true);
         for conn in self.conns_of(user_id) {
             if self.conns[&conn].platform_id == platform_id {
-                self.kick(conn);
+                self.kick(now, conn);
             }
         }
     }

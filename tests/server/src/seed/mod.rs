@@ -85,7 +85,7 @@ fn say(model: &mut Model, at: i64, from: &str, to: &str, kind: i32, content: &Va
     };
     // Seeded users and groups exist.
     let _ = model.send(at, msg, from);
-    model.tick(at + model.store_delay_ms);
+    model.tick(at + model.store_delay_ms.end());
 }
 
 fn text(content: &str) -> Value {
@@ -227,7 +227,7 @@ pub fn bulk(model: &mut Model, now: i64, user: &str, conversations: usize, messa
     if model.profile(user).0.is_empty() {
         model.add_user(now, user, user, "");
     }
-    let delay = std::mem::replace(&mut model.store_delay_ms, 0);
+    let delay = std::mem::replace(&mut model.store_delay_ms, 0..=0);
     let begin = now - (conversations * messages) as i64 - 1_000;
     for c in 0..conversations {
         let peer = format!("peer{c:05}");

@@ -67,7 +67,7 @@ fn send(model: &mut Model, at: i64, entry: &Value) -> Result<(), String> {
     };
     let sent = model.send(at, msg, &from);
     sent.map_err(|refusal| format!("something the server accepts ({})", refusal.detail))?;
-    model.tick(at + model.store_delay_ms);
+    model.tick(at + model.store_delay_ms.end());
     Ok(())
 }
 
