@@ -6,6 +6,7 @@ const time = (value) =>
 
 const TEXTS = [
   [/^[0-9a-f]{24}$/, '<vid>'],
+  [/^[0-9a-f]{32}$/, '<id>'],
   [/^eyJ.*$/, '<token>'],
   [/^m\d+_[0-9a-f]{8}$/, '<mid>'],
   [/^(sg_|n_)?\d{6,}$/, '$1<num>'],
@@ -16,7 +17,6 @@ function text(value, key) {
   if (value === '') return value;
   if (key === 'serverMsgID') return '<id>';
   if (key === 'uuid') return '<uuid>';
-  if (key === 'clientMsgID' && /^[0-9a-f]{32}$/.test(value)) return '<id>';
   const [pattern, name] = TEXTS.find(([pattern]) => pattern.test(value)) ?? [];
   return pattern ? value.replace(pattern, name) : value;
 }

@@ -12,11 +12,17 @@ const HANG_MS: u64 = 120_000;
 
 /// CORS of the real server (data.md §1); every answer has these headers, files as well, but for those that it
 /// sets itself.
-pub const CORS: [(&str, &str); 4] = [
+pub const CORS: [(&str, &str); 6] = [
     ("access-control-allow-origin", "*"),
     ("access-control-allow-methods", "*"),
     ("access-control-allow-headers", "*"),
+    ("access-control-allow-credentials", "false"),
     ("access-control-max-age", "172800"),
+    (
+        "access-control-expose-headers",
+        "Content-Length, Access-Control-Allow-Origin, Access-Control-Allow-Headers,Cache-Control,\
+         Content-Language,Content-Type,Expires,Last-Modified,Pragma,FooBar",
+    ),
 ];
 
 /// A request.
@@ -178,7 +184,7 @@ fn post(server: &mut Server, now: i64, request: &Request) -> Reply {
         return broken(fault);
     }
     if let Some(action) = path.strip_prefix("/control/") {
-        let body = parse(&request.body).unwrap_or(Value::Null);
+        let body = parse(&request.body).unwrap_or_default();
         return match server.with(now, |model| control::act(model, now, action, &body)) {
             Some(answer) => Reply::json(&answer),
             None => Reply::typed(400, "text/plain", "no such action, or a wrong argument"),
@@ -191,9 +197,7 @@ fn post(server: &mut Server, now: i64, request: &Request) -> Reply {
     } else {
         parse(&request.body)
     };
-    let Some(body) = arguments else {
-        return envelope(1001, "ArgsError", "body is not JSON", None);
-    };
+    let body = arguments.unwrap_or_else(|| String::from_utf8_lossy(&request.body).into());
     let token = request.header("token");
     let operation_id = request.header("operationid");
     let base = base(request);
@@ -218,9 +222,6 @@ fn post(server: &mut Server, now: i64, request: &Request) -> Reply {
 }
 
 fn parse(bytes: &[u8]) -> Option<Value> {
-    if bytes.is_empty() {
-        return Some(json!({}));
-    }
     serde_json::from_slice(bytes).ok()
 }
 

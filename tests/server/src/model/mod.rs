@@ -20,6 +20,7 @@ pub mod objects;
 pub(crate) mod online;
 pub mod requests;
 pub mod rest;
+mod rules;
 pub mod storage;
 pub mod tokens;
 pub mod users;
@@ -105,7 +106,7 @@ pub fn refuse<T>(code: i32, detail: impl Into<String>) -> Answer<T> {
         1501 => "TokenExpiredError",
         1502 => "TokenInvalidError",
         1503 => "TokenMalformedError",
-        1505 => "TokenUnknownError",
+        1505 => "signature is invalid",
         1506 => "TokenKickedError",
         1507 => "TokenNotExistError",
         1601 => "ConnOverMaxNumLimit",

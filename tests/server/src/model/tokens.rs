@@ -1,9 +1,11 @@
 //! Tokens and connections: who may connect, who is kicked (wire.md §1, §8).
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, Mac};
 use openim_web::net::wire::envelope::Response;
 use openim_web::net::wire::req;
 use serde_json::{Value, json};
+use sha2::Sha256;
 
 use super::{Answer, Conn, ConnId, Effect, Model, refuse};
 
@@ -13,6 +15,9 @@ const VALID_MS: i64 = 90 * 24 * 3_600_000;
 pub const ADMIN_SECRET: &str = "openIM123";
 /// The administrator of the usual docker set-up.
 pub const ADMIN_USER: &str = "imAdmin";
+
+/// The platform of administrators' tokens.
+pub const ADMIN_PLATFORM: i32 = 10;
 
 /// A token that was given out.
 #[derive(Clone, Debug)]
@@ -27,8 +32,8 @@ pub struct Token {
     pub kicked: bool,
 }
 
-/// Who makes a REST call.
-#[derive(Clone, Debug)]
+/// Who makes a REST call; nobody by default.
+#[derive(Clone, Debug, Default)]
 pub struct Caller {
     /// User ID.
     pub user_id: String,
@@ -36,23 +41,74 @@ pub struct Caller {
     pub is_admin: bool,
 }
 
+/// A JWT of these claims, times in seconds, signed with the secret.
+fn signed(user_id: &str, platform_id: i32, issued: i64, expires: i64) -> String {
+    let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let head = part(json!({"alg": "HS256", "typ": "JWT"}));
+    let body = part(json!({
+        "UserID": user_id, "PlatformID": platform_id, "exp": expires, "iat": issued,
+    }));
+    let data = format!("{head}.{body}");
+    let signature = URL_SAFE_NO_PAD.encode(signature(&data).finalize().into_bytes());
+    format!("{data}.{signature}")
+}
+
+fn signature(data: &str) -> Hmac<Sha256> {
+    let mut hmac = Hmac::<Sha256>::new_from_slice(ADMIN_SECRET.as_bytes()).expect("any length");
+    hmac.update(data.as_bytes());
+    hmac
+}
+
+/// When a token expires, in seconds; refused if it is none, or not signed with the secret.
+fn expiry(token: &str) -> Answer<i64> {
+    let parts: Vec<&str> = token.split('.').collect();
+    let &[head, body, given] = parts.as_slice() else {
+        return refuse(1503, "token is malformed");
+    };
+    let json = |part: &str| {
+        let bytes = URL_SAFE_NO_PAD.decode(part).ok()?;
+        serde_json::from_slice::<Value>(&bytes).ok()
+    };
+    let (Some(_), Some(claims)) = (json(head), json(body)) else {
+        return refuse(1503, "token is malformed");
+    };
+    let given = URL_SAFE_NO_PAD.decode(given).unwrap_or_default();
+    if signature(&format!("{head}.{body}"))
+        .verify_slice(&given)
+        .is_err()
+    {
+        return refuse(1505, "token has another signature");
+    }
+    Ok(claims["exp"].as_i64().unwrap_or(0))
+}
+
 impl Model {
-    /// A new token; older ones of the same user and platform are kicked (policy 1).
+    /// A token as the API gives it: two of one second are the same. Older ones of the same user and platform are
+    /// kicked (policy 1).
+    pub fn token_of(&mut self, now: i64, user_id: &str, platform_id: i32) -> String {
+        self.issue(now / 1000, now + VALID_MS, user_id, platform_id)
+    }
+
+    /// A token that nobody had before; older ones are kicked as well.
     pub fn issue_token(&mut self, now: i64, user_id: &str, platform_id: i32) -> String {
+        let expires = now + VALID_MS;
+        let fresh = |issued: &i64| {
+            !self
+                .tokens
+                .contains_key(&signed(user_id, platform_id, *issued, expires / 1000))
+        };
+        let issued = (0..=now / 1000).rev().find(fresh).unwrap_or(0);
+        self.issue(issued, expires, user_id, platform_id)
+    }
+
+    fn issue(&mut self, issued: i64, expires: i64, user_id: &str, platform_id: i32) -> String {
         if self.login_policy == 1 && user_id != ADMIN_USER {
             let older = self.tokens.values_mut();
             older
                 .filter(|t| t.user_id == user_id && t.platform_id == platform_id)
                 .for_each(|t| t.kicked = true);
         }
-        let expires = now + VALID_MS;
-        let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
-        let head = part(json!({"alg": "HS256", "typ": "JWT"}));
-        let body = part(json!({
-            "UserID": user_id, "PlatformID": platform_id, "exp": expires / 1000, "iat": now / 1000,
-        }));
-        let signature = URL_SAFE_NO_PAD.encode(self.number().to_be_bytes());
-        let token = [head, body, signature].join(".");
+        let token = signed(user_id, platform_id, issued, expires / 1000);
         self.tokens.insert(
             token.clone(),
             Token {
@@ -67,15 +123,14 @@ impl Model {
 
     /// Checks a token.
     pub fn check_token(&self, now: i64, token: &str) -> Answer<&Token> {
-        if token.split('.').count() != 3 {
-            return refuse(1503, "token is malformed");
-        }
-        let Some(known) = self.tokens.get(token) else {
-            return refuse(1507, "token is not known");
-        };
-        if now >= known.expires {
+        let expires = expiry(token)?;
+        let known = self.tokens.get(token);
+        if now >= known.map_or(expires * 1000, |token| token.expires) {
             return refuse(1501, "token has expired");
         }
+        let Some(known) = known else {
+            return refuse(1507, "token is not known");
+        };
         if known.kicked {
             return refuse(1506, "token was kicked");
         }

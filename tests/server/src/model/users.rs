@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::rest::{int, merge, text, texts};
 use super::tokens::Caller;
-use super::{Answer, Model, refuse};
+use super::{Answer, Model, refuse, rules};
 
 impl Model {
     /// Registers a user.
@@ -11,7 +11,7 @@ impl Model {
         let level = if user_id == super::tokens::ADMIN_USER {
             2
         } else {
-            1
+            0
         };
         let user = json!({"userID": user_id, "nickname": nickname, "faceURL": face_url, "ex": "",
                           "createTime": now, "appMangerLevel": level, "globalRecvMsgOpt": 0});
@@ -52,11 +52,9 @@ impl Model {
                     return refuse(1002, "for administrators");
                 }
                 let users = body["users"].as_array().cloned().unwrap_or_default();
+                rules::check_new_users(&users)?;
                 for user in &users {
                     let id = text(user, "userID");
-                    if id.is_empty() || id.contains(':') {
-                        return refuse(1001, "userID is invalid");
-                    }
                     if self.users.contains_key(id) {
                         return refuse(1102, "user exists");
                     }
