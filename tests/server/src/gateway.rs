@@ -69,8 +69,8 @@ pub(crate) fn parse(query: &str) -> Result<Connect, Refusal> {
     let platform_id = get("platformID")
         .parse()
         .or_else(|_| refuse(1602, "platformID is not int"))?;
-    if !(1..=11).contains(&platform_id) {
-        return refuse(1602, "platformID is invalid");
+    if platform_id == 0 {
+        return refuse(1602, "platformID is 0");
     }
     if go_bool(get("isBackground")).is_none() {
         return refuse(500, "isBackground is not bool");

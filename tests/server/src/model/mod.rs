@@ -110,7 +110,7 @@ pub fn refuse<T>(code: i32, detail: impl Into<String>) -> Answer<T> {
         1506 => "TokenKickedError",
         1507 => "TokenNotExistError",
         1601 => "ConnOverMaxNumLimit",
-        1602 => "ConnArgsErr",
+        1602 => "args err, need token, sendID, platformID",
         _ => "UnknownCode",
     };
     Err(Refusal {

@@ -14,7 +14,7 @@ impl Model {
             return;
         };
         // Another sender or an unknown number ends the connection silently (wire.md §2.1).
-        let known = matches!(request.req_identifier, 1001..=1003 | 1005..=1007 | 2003..=2005);
+        let known = matches!(request.req_identifier, 1001..=1007 | 2003..=2005);
         if request.send_id != user || !known {
             return self.cut(now, conn);
         }
@@ -111,8 +111,15 @@ impl Model {
                 let ask: pb::SubUserOnlineStatus = decode(data)?;
                 self.subscribe(conn, &ask).encode_to_vec()
             }
-            // Logout and background status: nothing to say.
-            _ => Vec::new(),
+            req::LOGOUT => {
+                let _: pb::DelUserPushTokenReq = decode(data)?;
+                Vec::new()
+            }
+            req::SET_BACKGROUND => {
+                let _: pb::SetAppBackgroundStatusReq = decode(data)?;
+                Vec::new()
+            }
+            _ => return refuse(1001, "no such request"),
         })
     }
 
