@@ -122,6 +122,12 @@ const login = (page, params) => page.evaluate((params) => {
   return window.sdk.login(params).then(() => undefined);
 }, params);
 
+/** A server that begins anew, and stores and pushes at once: its pace is not what is measured. */
+async function freshServer(server, seed) {
+  await server.control('reset', { seed });
+  await server.control('config', { storeDelayMs: 5, onlineTickMs: 0 });
+}
+
 const benches = {
   'cold start to login': async (server, which) => {
     const params = await paramsOf(server, 'alice');
@@ -131,7 +137,7 @@ const benches = {
     }));
   },
   'first sync of 500 conversations of 100 messages': async (server, which) => {
-    await server.control('reset', { seed: 'empty' });
+    await freshServer(server, 'empty');
     await server.control('bulk', { userID: 'user', conversations: 500, messages: 100 });
     const params = await paramsOf(server, 'user');
     return withPage({}, server, which, async (page, measure) => {
@@ -147,7 +153,7 @@ const benches = {
   '2,000 pushes, stored and told': (server, which) => pushes(server, which, 2_000),
   'a burst of 10,000 pushes, stored and told': (server, which) => pushes(server, which, 10_000),
   '200 sends one after another': async (server, which) => {
-    await server.control('reset', { seed: 'demo' });
+    await freshServer(server, 'demo');
     const params = await paramsOf(server, 'alice');
     return withPage({}, server, which, async (page, measure) => {
       await open(page, server);
@@ -167,7 +173,7 @@ const benches = {
     });
   },
   'a page of 20 among 10,000': async (server, which) => {
-    await server.control('reset', { seed: 'empty' });
+    await freshServer(server, 'empty');
     await server.control('bulk', { userID: 'user', conversations: 1, messages: 10_000 });
     const params = await paramsOf(server, 'user');
     return withPage({}, server, which, async (page, measure) => {
@@ -198,7 +204,7 @@ const benches = {
 
 /** Pushes as fast as a client keeps up with: the server cuts one off that is too far behind. */
 async function pushes(server, which, count) {
-  await server.control('reset', { seed: 'demo' });
+  await freshServer(server, 'demo');
   const params = await paramsOf(server, 'alice');
   return withPage({}, server, which, async (page, measure) => {
     await open(page, server);
@@ -222,7 +228,7 @@ async function paramsOf(server, userID) {
 
 /** Three tabs of one user: what each of them adds to the browser's memory, MB. */
 async function threeTabs(server, which) {
-  await server.control('reset', { seed: 'demo' });
+  await freshServer(server, 'demo');
   const params = await paramsOf(server, 'alice');
   return withPage({}, server, which, async (first, _, root) => {
     const added = [];
