@@ -218,7 +218,8 @@ for (const [engine, start] of Object.entries(engines)) {
       await push('afterwards');
       await until('the last message', async () => (await told()).includes(pushed.at(-1)));
       if (isKept) assert.deepEqual(await told(), pushed);
-      await send(page, 'bob', 'createTextMessage', 'back again');
+      const { clientMsgID } = await send(page, 'bob', 'createTextMessage', 'back again');
+      await until('it at the server', async () => (await server.log(AB)).at(-1).clientMsgID === clientMsgID);
       assert.deepEqual(ids(await history(page, AB)), ids(await server.log(AB)));
       await isOne(server);
     });

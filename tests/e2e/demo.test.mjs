@@ -119,8 +119,9 @@ test('a phone: reload without network, a failed message sent again', async (cont
   await row.getByTestId('resend').click();
   await state(row, 'Sent').waitFor();
   assert.equal(await row.count(), 1);
-  const sent = (await server.log(AB)).filter(({ sendID }) => sendID === 'alice').length;
-  assert.equal(sent, 25, '24 of the seed and this one');
+  const sent = async () => (await server.log(AB)).filter(({ sendID }) => sendID === 'alice').length;
+  await until('it at the server', async () => (await sent()) > 24);
+  assert.equal(await sent(), 25, '24 of the seed and this one');
 }, { seconds: 240 });
 
 test('what a conversation can do, and signing in again', async (context) => {
