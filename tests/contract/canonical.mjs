@@ -1,8 +1,12 @@
 // What a step was, without what differs from run to run: times, numbers given by the server, the users' suffix.
+import { orText } from './connection.mjs';
 
 /** Numbers that count Unix milliseconds, or seconds. */
 const time = (value) =>
   value > 1.5e12 && value < 2.5e12 ? '<ms>' : value > 1.5e9 && value < 2.5e9 ? '<s>' : value;
+
+/** Such numbers in a text. */
+const TIMES = /\b[12]\d{12}\b/g;
 
 const TEXTS = [
   [/^[0-9a-f]{24}$/, '<vid>'],
@@ -10,11 +14,25 @@ const TEXTS = [
   [/^eyJ.*$/, '<token>'],
   [/^m\d+_[0-9a-f]{8}$/, '<mid>'],
   [/^(sg_|n_)?\d{6,}$/, '$1<num>'],
-  [/\b[12]\d{12}\b/g, '<ms>'],
 ];
+
+/** Structure that a text is the JSON of, or nothing. */
+function structure(text) {
+  const value = /^[{[]/.test(text) ? orText(text) : text;
+  return typeof value === 'object' ? value : undefined;
+}
+
+/** Keys in one order, also in texts that are JSON. */
+function inOrder(value) {
+  if (typeof value === 'string') return structure(value) ? JSON.stringify(inOrder(structure(value))) : value;
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.keys(value).sort().map((key) => [key, inOrder(value[key])]));
+}
 
 function text(value, key) {
   if (value === '') return value;
+  if (structure(value)) return inOrder(value).replace(TIMES, '<ms>');
   if (key === 'serverMsgID') return '<id>';
   if (key === 'uuid') return '<uuid>';
   const [pattern, name] = TEXTS.find(([pattern]) => pattern.test(value)) ?? [];

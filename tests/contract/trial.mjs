@@ -92,7 +92,7 @@ export class Trial {
     this.connections = this.connections.filter((other) => other !== connection);
   }
 
-  /** Waits until everybody got what is recorded, and then nothing more for a while. */
+  /** Waits until everybody got as many frames as are recorded for him, and then nothing more for a while. */
   async settle(recorded) {
     const begin = Date.now();
     const missing = ({ label, frames }) => frames.length < (recorded?.[label]?.length ?? 0);

@@ -25,7 +25,7 @@ async function reading(t, { ann, bob, chat, B, state }) {
   await t.step('b reads to 1 before any answer', () => mark(1, [1]));
   await t.step('b reads to 2, seqs empty', () => mark(2));
   for (const text of ['t7', 't8']) await B.ask(1003, single(bob, ann, text, { clientMsgID: t.id(text) }));
-  await t.settle();
+  await t.settle({ ann: Array(2), annPhone: Array(2), bob: Array(2) });
   await state('before');
   await t.step('b reads to 3', () => mark(3));
   await t.step('b reads to 3 again', () => mark(3));
@@ -87,7 +87,7 @@ async function clearing(t, { ann, bob, chat, A, B, state }) {
   });
   const text = async (words) => {
     await B.ask(1003, single(bob, ann, words));
-    await t.settle();
+    await t.settle({ ann: Array(1), annPhone: Array(1), bob: Array(1) });
   };
   await t.step('a clears sync self', () => clear(ann, true, false));
   await state('after clearing');
@@ -124,7 +124,7 @@ export default {
     const look = stateOf(t, world);
     world.state = (name) => t.answer(`state ${name}`, look);
     for (let n = 1; n <= 6; n += 1) await A.ask(1003, single(ann, bob, `t${n}`, { clientMsgID: t.id(`t${n}`) }));
-    await t.settle();
+    await t.settle({ ann: Array(6), annPhone: Array(6), bob: Array(6) });
     await reading(t, world);
     await revoking(t, world);
     await deleting(t, world);

@@ -36,7 +36,7 @@ export default {
     await incremental('nothing yet');
     await incremental('nothing again');
     await A.ask(1003, single(ann, bob, 'one'));
-    await t.settle();
+    await t.settle({ ann: Array(1), bob: Array(1) });
     await incremental('first conversation');
     await incremental('no change');
     for (const patch of PATCHES) {

@@ -138,7 +138,7 @@ export default {
     await t.connect('bob', bob);
     await t.online();
     await A.ask(1003, single(ann, bob, 'one'));
-    await t.settle();
+    await t.settle({ ann: Array(1), bob: Array(1) });
     const world = { ann, bob, cid, A };
     for (const part of [profiles, presence, administrator, commands]) await part(t, world);
   },
