@@ -353,8 +353,20 @@ fn everything(client: &Client) -> Value {
         row.as_object_mut().unwrap().remove("latestMsgSendTime");
         row.as_object_mut().unwrap().remove("latestMsg");
     }
+    // A new name is told to those whom one lists.
+    let lists = client.world.control("state", json!({}))["friends"].clone();
+    let mut friends = sorted("getFriendList", json!(null), "userID");
+    for row in &mut friends {
+        let theirs = &lists[row["userID"].as_str().unwrap()];
+        if !theirs
+            .as_array()
+            .is_some_and(|ids| ids.contains(&json!(client.user)))
+        {
+            row.as_object_mut().unwrap().remove("nickname");
+        }
+    }
     json!({
-        "friends": sorted("getFriendList", json!(null), "userID"),
+        "friends": friends,
         "blacks": sorted("getBlackList", json!(null), "userID"),
         "groups": sorted("getJoinedGroupList", json!(null), "groupID"),
         "members": joined.iter().map(of_group).collect::<Vec<_>>(),

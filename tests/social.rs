@@ -103,7 +103,7 @@ fn a_friendship_begins_and_ends() {
         0
     );
     let again = json!({"toUserID": "ann", "handleMsg": ""});
-    assert_eq!(ben.err("acceptFriendApplication", again).code, 1305);
+    assert_eq!(ben.err("acceptFriendApplication", again).code, 1001);
     assert_eq!(
         ann.err("addFriend", json!({"toUserID": "ben", "reqMsg": ""}))
             .code,
@@ -117,7 +117,7 @@ fn a_friendship_begins_and_ends() {
     assert_eq!(
         ann.err("addFriend", json!({"toUserID": "nobody", "reqMsg": ""}))
             .code,
-        1101
+        1004
     );
 
     ann.ok("deleteFriend", json!("ben"));

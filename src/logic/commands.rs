@@ -63,14 +63,14 @@ commands! {
     // Friends
 
     /// Asks a user for friendship. Both sides are told by `OnFriendApplicationAdded`. Rejects with 1301
-    /// for oneself, 1304 for a friend, 1101 for an unknown user.
+    /// for oneself, 1304 for a friend, 1004 for an unknown user.
     AddFriend("AddFriendParams") -> Done {
         "addFriend" => "/friend/add_friend",
         [me("fromUserID"), text("toUserID"), text("reqMsg")],
         Then::Nothing, Reply::Done
     }
     /// Accepts an application for friendship; `toUserID` is the applicant. `OnFriendAdded` comes before
-    /// the promise resolves. Rejects with 1305 if it was handled before.
+    /// the promise resolves. Rejects with 1001 if it was handled before.
     AcceptFriendApplication("AccessFriendApplicationParams") -> Done {
         "acceptFriendApplication" => "/friend/add_friend_response",
         [text("toUserID").to("fromUserID"), me("toUserID"), fixed("handleResult", 1), text("handleMsg")],

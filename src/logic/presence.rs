@@ -114,7 +114,10 @@ impl Session {
                 let Some(held) = presence.get_mut(&user.user_id) else {
                     continue;
                 };
-                let platforms = user.online_platform_ids;
+                // The server names them in any order.
+                let mut platforms = user.online_platform_ids;
+                platforms.sort_unstable();
+                platforms.dedup();
                 let news = held.as_deref().unwrap_or_default() != platforms;
                 *held = Some(platforms.clone());
                 news.then(|| state(&user.user_id, &platforms))

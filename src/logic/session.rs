@@ -162,7 +162,7 @@ async fn start(core: &Rc<Core>, p: Login) -> Result<Rc<Session>> {
     };
     let (conn, events) = Connection::start(core.rt.clone(), core.transport.clone(), config);
     let (signals, work) = Signals::new();
-    let synced_before = state.synced_before;
+    let is_empty = state.versions.is_empty();
     let session = Rc::new(Session {
         core: core.clone(),
         me: p.user_id,
@@ -181,8 +181,8 @@ async fn start(core: &Rc<Core>, p: Login) -> Result<Rc<Session>> {
         outbox: Default::default(),
         early: Default::default(),
         typing: RefCell::default(),
-        // What a first sync loads need not be compared.
-        is_checked: Cell::new(!synced_before),
+        // What is loaded from nothing need not be compared.
+        is_checked: Cell::new(is_empty),
         takes_over,
         checked_members: RefCell::default(),
         burning: RefCell::default(),

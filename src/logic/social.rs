@@ -48,10 +48,24 @@ pub(crate) fn apply(session: &Rc<Session>, kind: i32, tips: &Value) -> Result<()
     if notice::is_of_group(kind) {
         about_group(session, kind, tips);
     }
-    if let Some(list) = notice::list_of(kind) {
+    if let Some(list) = notice::list_of(kind)
+        && !is_of_other_side(kind, tips, &session.me)
+    {
         session.signals.list(list, "");
     }
     Ok(())
+}
+
+/// Whether it says what another did on his side. The end of a friendship and a change of a black list
+/// are told to both: who is named there as well is not who loses a friend, or blocks.
+fn is_of_other_side(kind: i32, tips: &Value, me: &str) -> bool {
+    if !matches!(kind, 1205 | 1207 | 1208) {
+        return false;
+    }
+    let sides = json::field(tips, "fromToUserID");
+    let owner = sides.and_then(|sides| json::field(&sides, "fromUserID"));
+    let owner = owner.map(|owner| json::from_value::<String>(&owner));
+    matches!(owner, Some(Ok(owner)) if owner != me)
 }
 
 fn tell(session: &Session, name: &'static str, data: Value) {

@@ -144,6 +144,14 @@ impl Net {
 struct Wire {
     net: Rc<Net>,
     page: String,
+    alive: Rc<Cell<bool>>,
+}
+
+impl Wire {
+    /// A page that is gone never comes back, whatever its name may do.
+    fn is_cut(&self) -> bool {
+        !self.alive.get() || self.net.cut.borrow().contains(&self.page)
+    }
 }
 
 struct Sender {
@@ -189,7 +197,7 @@ impl SocketSender for Sender {
 impl Transport for Wire {
     async fn dial(&self, url: &str) -> Result<Socket, NetError> {
         self.net.rt.sleep(LATENCY_MS).await;
-        if self.net.cut.borrow().contains(&self.page) {
+        if self.is_cut() {
             return Err(NetError::Unreachable("the network is cut".into()));
         }
         let query: HashMap<&str, &str> = url
@@ -251,7 +259,7 @@ impl Transport for Wire {
 impl Http for Wire {
     async fn post(&self, request: HttpRequest) -> Result<HttpReply, NetError> {
         self.net.rt.sleep(LATENCY_MS).await;
-        if self.net.cut.borrow().contains(&self.page) {
+        if self.is_cut() {
             return Err(NetError::Unreachable("the network is cut".into()));
         }
         let path = request.url.trim_start_matches("http://server").to_owned();
@@ -358,7 +366,7 @@ impl Files for Wire {
         // Half of it, then all.
         for bytes in [size / 2, size] {
             self.net.rt.sleep(5 * LATENCY_MS).await;
-            if self.net.cut.borrow().contains(&self.page) {
+            if self.is_cut() {
                 return Err(cut());
             }
             if !sent(bytes) {
@@ -459,6 +467,7 @@ impl World {
         let wire = Rc::new(Wire {
             net: self.net.clone(),
             page: name.to_owned(),
+            alive: alive.clone(),
         });
         let core = Core::new(Parts {
             rt: self.rt.clone(),

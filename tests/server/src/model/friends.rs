@@ -1,47 +1,70 @@
 //! Friends, their applications, black lists (data.md §2.3, §5.1).
 use serde_json::{Value, json};
 
-use super::rest::{int, ints, merge, page, text, texts};
-use super::tokens::Caller;
+use super::rest::{int, ints, list, merge, page, text, texts};
+use super::tokens::{ADMIN_USER, Caller};
 use super::versions::{Change, ORDER_CHANGED};
 use super::{Answer, Model, refuse};
 
+/// How a friendship came about.
+const BY_IMPORT: i32 = 1;
+const BY_APPLICATION: i32 = 2;
+
+/// What the database says of a row that exists already.
+const DUPLICATE: &str =
+    "bulk write exception: write errors: [E11000 duplicate key error collection: openim_v3.black]";
+
 impl Model {
-    /// Makes two users friends of each other.
+    /// Makes two users friends of each other, as if `a` had applied; told to nobody.
     pub fn befriend(&mut self, now: i64, a: &str, b: &str) {
+        self.become_friends(now, a, b, BY_APPLICATION, a);
+    }
+
+    /// Who lists the other already keeps his row.
+    fn become_friends(&mut self, now: i64, a: &str, b: &str, source: i32, operator: &str) {
         for (owner, friend) in [(a, b), (b, a)] {
-            let row = json!({"ownerUserID": owner, "remark": "", "createTime": now / 1000, "addSource": 2,
-                             "operatorUserID": owner, "ex": "", "isPinned": false});
-            self.friends
-                .entry(owner.to_owned())
-                .or_default()
-                .insert(friend.to_owned(), row);
-            self.versions
-                .bump("friends", owner, &[friend], Change::Insert);
+            let row = json!({"ownerUserID": owner, "remark": "", "createTime": now / 1000,
+                             "addSource": source, "operatorUserID": operator, "ex": "", "isPinned": false});
+            let friends = self.friends.entry(owner.to_owned()).or_default();
+            if friends.add(friend, row) {
+                let insert = Change::Insert;
+                self.versions.bump("friends", owner, &[friend], insert);
+            }
         }
     }
 
+    /// Whether `owner` lists a user as a friend.
+    fn lists(&self, owner: &str, id: &str) -> bool {
+        self.friends.get(owner).is_some_and(|rows| rows.has(id))
+    }
+
+    /// A row of a friend list; its user has no more than name, face and ex.
     fn friend(&self, owner: &str, id: &str) -> Option<Value> {
         let mut row = self.friends.get(owner)?.get(id)?.clone();
         row["friendUser"] = self.users.get(id).cloned().unwrap_or(Value::Null);
+        for (key, zero) in [
+            ("createTime", 0),
+            ("appMangerLevel", 0),
+            ("globalRecvMsgOpt", 0),
+        ] {
+            row["friendUser"][key] = json!(zero);
+        }
         Some(row)
     }
 
-    /// Pinned first.
-    fn friend_ids(&self, owner: &str) -> Vec<String> {
-        let list = self.friends.get(owner);
-        let mut ids: Vec<_> = list
-            .into_iter()
-            .flatten()
-            .map(|(id, row)| (row["isPinned"] != true, id))
-            .collect();
-        ids.sort();
-        ids.into_iter().map(|(_, id)| id.clone()).collect()
+    /// Pinned first, otherwise in the order in which they came.
+    pub(crate) fn friend_ids(&self, owner: &str) -> Vec<String> {
+        let rows = self.friends.get(owner);
+        let mut rows: Vec<_> = rows.into_iter().flat_map(|rows| rows.iter()).collect();
+        rows.sort_by_key(|(_, row)| row["isPinned"] != true);
+        rows.into_iter().map(|(id, _)| id.clone()).collect()
     }
 
     fn black(&self, owner: &str, id: &str) -> Option<Value> {
         let mut row = self.blacks.get(owner)?.get(id)?.clone();
-        row["blackUserInfo"] = self.users.get(id).cloned().unwrap_or(Value::Null);
+        let user = self.users.get(id)?;
+        row["blackUserInfo"] = json!({"userID": id, "nickname": user["nickname"],
+                                      "faceURL": user["faceURL"], "ex": user["ex"]});
         Some(row)
     }
 
@@ -52,32 +75,47 @@ impl Model {
         caller: &Caller,
         body: &Value,
     ) -> Answer<Value> {
-        let owner = ["ownerUserID", "userID", "fromUserID", "userID1"];
+        match path {
+            "/friend/add_friend_response" => return self.answer_friend(now, caller, body),
+            "/friend/import_friend" => return self.import_friends(now, body),
+            "/friend/is_friend" => {
+                let (a, b) = (text(body, "userID1"), text(body, "userID2"));
+                return Ok(
+                    json!({"inUser1Friends": self.lists(a, b), "inUser2Friends": self.lists(b, a)}),
+                );
+            }
+            "/friend/get_designated_friend_apply" => {
+                let (from, to) = (text(body, "fromUserID"), text(body, "toUserID"));
+                let between = |r: &Value| {
+                    (r["fromUserID"] == *from && r["toUserID"] == *to)
+                        || (r["fromUserID"] == *to && r["toUserID"] == *from)
+                };
+                let found = self.friend_requests.iter().filter(|r| between(r));
+                let found = found.map(|r| self.application_row(r)).collect();
+                return Ok(json!({"friendRequests": list(found)}));
+            }
+            _ => {}
+        }
+        let owner = ["ownerUserID", "userID", "fromUserID"];
         let owner = owner
             .iter()
             .map(|key| text(body, key))
-            .find(|id| !id.is_empty())
-            .unwrap_or_default()
-            .to_owned();
-        if path != "/friend/add_friend_response" && path != "/friend/is_friend" {
-            caller.may_act_for(&owner)?;
-        }
+            .find(|id| !id.is_empty());
+        let owner = owner.unwrap_or_default().to_owned();
         match path {
             "/friend/get_friend_list" => {
-                let rows: Vec<Value> = self
-                    .friend_ids(&owner)
+                let ids = self.friend_ids(&owner);
+                let rows: Vec<Value> = ids
                     .iter()
                     .filter_map(|id| self.friend(&owner, id))
                     .collect();
                 let total = rows.len();
-                Ok(json!({"friendsInfo": page(body, rows)?, "total": total}))
+                Ok(json!({"friendsInfo": list(page(body, rows)?), "total": total}))
             }
             "/friend/get_designated_friends" => {
-                let rows: Vec<Value> = texts(body, "friendUserIDs")
-                    .iter()
-                    .filter_map(|id| self.friend(&owner, id))
-                    .collect();
-                Ok(json!({ "friendsInfo": rows }))
+                let ids = texts(body, "friendUserIDs");
+                let rows = ids.iter().filter_map(|id| self.friend(&owner, id));
+                Ok(json!({"friendsInfo": list(rows.collect())}))
             }
             "/friend/get_incremental_friends" => {
                 let (id, version) = (text(body, "versionID"), int(body, "version") as u64);
@@ -91,64 +129,9 @@ impl Model {
                     .versions
                     .full_ids("friends", &owner, "userIDs", &ids, body))
             }
-            "/friend/get_black_list" | "/friend/get_specified_blacks" => {
-                let ids = self
-                    .blacks
-                    .get(&owner)
-                    .map(|list| list.keys().cloned().collect());
-                let ids: Vec<String> = ids.unwrap_or_default();
-                let rows: Vec<Value> = ids.iter().filter_map(|id| self.black(&owner, id)).collect();
-                let total = rows.len();
-                let rows = if path.ends_with("list") {
-                    page(body, rows)?
-                } else {
-                    rows
-                };
-                Ok(json!({"blacks": rows, "total": total}))
-            }
-            "/friend/is_friend" => {
-                let (a, b) = (text(body, "userID1"), text(body, "userID2"));
-                let has =
-                    |a: &str, b: &str| self.friends.get(a).is_some_and(|list| list.contains_key(b));
-                Ok(json!({"inUser1Friends": has(a, b), "inUser2Friends": has(b, a)}))
-            }
             "/friend/add_friend" => self.apply_for_friend(now, &owner, body),
-            "/friend/add_friend_response" => self.answer_friend(now, caller, body),
-            "/friend/delete_friend" => {
-                let id = text(body, "friendUserID").to_owned();
-                let gone = self
-                    .friends
-                    .get_mut(&owner)
-                    .and_then(|list| list.remove(&id));
-                if gone.is_none() {
-                    return refuse(1004, "not a friend");
-                }
-                self.versions
-                    .bump("friends", &owner, &[&id], Change::Delete);
-                let tips = json!({"fromToUserID": {"fromUserID": owner, "toUserID": id}});
-                self.notify_user(now, &owner, &owner, 1205, &tips, false);
-                Ok(Value::Null)
-            }
+            "/friend/delete_friend" => self.delete_friend(now, &owner, body),
             "/friend/update_friends" => self.update_friends(now, &owner, body),
-            "/friend/add_black" | "/friend/remove_black" => {
-                let id = text(body, "blackUserID").to_owned();
-                if !self.users.contains_key(&id) {
-                    return refuse(1101, "user does not exist");
-                }
-                let list = self.blacks.entry(owner.clone()).or_default();
-                let kind = if path.ends_with("add_black") {
-                    let row = json!({"ownerUserID": owner, "createTime": now / 1000, "addSource": 0,
-                                     "operatorUserID": owner, "ex": text(body, "ex")});
-                    list.insert(id.clone(), row);
-                    1207
-                } else {
-                    list.remove(&id);
-                    1208
-                };
-                let tips = json!({"fromToUserID": {"fromUserID": owner, "toUserID": id}});
-                self.notify_user(now, &owner, &owner, kind, &tips, false);
-                Ok(Value::Null)
-            }
             "/friend/get_friend_apply_list" => {
                 self.applications(body, "toUserID", &owner, "FriendRequests")
             }
@@ -160,27 +143,111 @@ impl Model {
                 let open = |r: &&Value| {
                     r["toUserID"] == *owner
                         && r["handleResult"] == 0
-                        && int(r, "createTime") >= since
+                        && (since == 0 || int(r, "createTime") > since)
                 };
                 Ok(json!({"count": self.friend_requests.iter().filter(open).count()}))
+            }
+            _ => self.rest_black(now, path, caller, &owner, body),
+        }
+    }
+
+    fn rest_black(
+        &mut self,
+        now: i64,
+        path: &str,
+        caller: &Caller,
+        owner: &str,
+        body: &Value,
+    ) -> Answer<Value> {
+        match path {
+            "/friend/get_black_list" => {
+                let rows = self.blacks.get(owner);
+                let ids = rows.into_iter().flat_map(|rows| rows.ids());
+                let rows: Vec<Value> = ids.filter_map(|id| self.black(owner, id)).collect();
+                let total = rows.len();
+                Ok(json!({"blacks": list(page(body, rows)?), "total": total}))
+            }
+            "/friend/get_specified_blacks" => {
+                let ids = texts(body, "userIDList");
+                let mut rows: Vec<Value> =
+                    ids.iter().filter_map(|id| self.black(owner, id)).collect();
+                // Milliseconds here, seconds in the list.
+                for row in &mut rows {
+                    row["createTime"] = json!(int(row, "createTime") * 1000);
+                }
+                Ok(json!({"total": rows.len(), "blacks": rows}))
+            }
+            "/friend/add_black" => {
+                let id = text(body, "blackUserID");
+                self.must_exist(&[owner, id])?;
+                let row = json!({"ownerUserID": owner, "createTime": now / 1000, "addSource": 0,
+                                 "operatorUserID": caller.user_id, "ex": text(body, "ex")});
+                let blacks = self.blacks.entry(owner.to_owned()).or_default();
+                if !blacks.add(id, row) {
+                    return refuse(500, DUPLICATE);
+                }
+                self.tell_pair(now, owner, id, 1207, json!({}));
+                Ok(Value::Null)
+            }
+            "/friend/remove_black" => {
+                let id = text(body, "blackUserID");
+                let blacks = self.blacks.entry(owner.to_owned()).or_default();
+                blacks.remove(id);
+                self.tell_pair(now, owner, id, 1208, json!({}));
+                Ok(Value::Null)
             }
             _ => refuse(404, path),
         }
     }
 
+    /// Refuses users who are unknown, or named twice.
+    fn must_exist(&self, ids: &[&str]) -> Answer<()> {
+        let found: std::collections::BTreeSet<_> = ids
+            .iter()
+            .filter(|id| self.users.contains_key(**id))
+            .collect();
+        match found.len() == ids.len() {
+            true => Ok(()),
+            false => refuse(1004, "user not found"),
+        }
+    }
+
+    /// What one user does to another is told to both.
+    fn tell_pair(&mut self, now: i64, from: &str, to: &str, kind: i32, mut tips: Value) {
+        tips["fromToUserID"] = json!({"fromUserID": from, "toUserID": to});
+        self.notify_user(now, from, to, kind, &tips, false);
+    }
+
+    /// Newest first.
     fn applications(&self, body: &Value, side: &str, owner: &str, key: &str) -> Answer<Value> {
         let results = ints(body, "handleResults");
         let wanted = |r: &&Value| {
             r[side] == *owner && (results.is_empty() || results.contains(&int(r, "handleResult")))
         };
-        let rows: Vec<Value> = self
-            .friend_requests
-            .iter()
-            .filter(wanted)
-            .cloned()
-            .collect();
+        let rows = self.friend_requests.iter().filter(wanted);
+        let mut rows: Vec<Value> = rows.map(|r| self.application_row(r)).collect();
+        rows.sort_by_key(|r| -int(r, "createTime"));
         let total = rows.len();
-        Ok(json!({key: page(body, rows)?, "total": total}))
+        Ok(json!({key: list(page(body, rows)?), "total": total}))
+    }
+
+    /// An application with the names that both have now.
+    fn application_row(&self, request: &Value) -> Value {
+        let mut row = request.clone();
+        for (id, name, face) in [
+            ("fromUserID", "fromNickname", "fromFaceURL"),
+            ("toUserID", "toNickname", "toFaceURL"),
+        ] {
+            let profile = self.profile(text(request, id));
+            row[name] = json!(profile.0);
+            row[face] = json!(profile.1);
+        }
+        row
+    }
+
+    fn application(&mut self, from: &str, to: &str) -> Option<&mut Value> {
+        let mut all = self.friend_requests.iter_mut();
+        all.find(|r| r["fromUserID"] == *from && r["toUserID"] == *to)
     }
 
     fn apply_for_friend(&mut self, now: i64, from: &str, body: &Value) -> Answer<Value> {
@@ -188,90 +255,129 @@ impl Model {
         if from == to {
             return refuse(1301, "oneself");
         }
-        let (Some(me), Some(peer)) = (self.users.get(from).cloned(), self.users.get(&to).cloned())
-        else {
-            return refuse(1101, "user does not exist");
-        };
-        let has = |a: &str, b: &str| self.friends.get(a).is_some_and(|list| list.contains_key(b));
-        if has(from, &to) && has(&to, from) {
-            return refuse(1304, "friends already");
+        self.must_exist(&[&to, from])?;
+        if self.lists(from, &to) && self.lists(&to, from) {
+            return refuse(1304, "already friends has f");
         }
-        let request = json!({
-            "fromUserID": from, "fromNickname": me["nickname"], "fromFaceURL": me["faceURL"],
-            "toUserID": to, "toNickname": peer["nickname"], "toFaceURL": peer["faceURL"],
-            "handleResult": 0, "reqMsg": text(body, "reqMsg"), "createTime": now,
-            "handlerUserID": "", "handleMsg": "", "handleTime": 0, "ex": text(body, "ex"),
+        if self.application(from, &to).is_none() {
+            self.friend_requests
+                .push(json!({"fromUserID": from, "toUserID": to,
+                                             "handlerUserID": "", "handleTime": 0}));
+        }
+        let anew = json!({"handleResult": 0, "handleMsg": "", "reqMsg": text(body, "reqMsg"),
+                          "ex": text(body, "ex"), "createTime": now});
+        let keys = ["handleResult", "handleMsg", "reqMsg", "ex", "createTime"];
+        let request = self.application(from, &to).map(|row| {
+            merge(row, &anew, &keys);
+            row.clone()
         });
-        self.friend_requests
-            .retain(|r| r["fromUserID"] != *from || r["toUserID"] != *to);
-        self.friend_requests.push(request.clone());
-        let tips =
-            json!({"fromToUserID": {"fromUserID": from, "toUserID": to}, "request": request});
-        self.notify_user(now, from, &to, 1203, &tips, false);
+        let request = request.map(|row| self.application_row(&row));
+        self.tell_pair(now, from, &to, 1203, json!({"request": request}));
         Ok(Value::Null)
     }
 
     fn answer_friend(&mut self, now: i64, caller: &Caller, body: &Value) -> Answer<Value> {
-        let (from, to) = (
-            text(body, "fromUserID").to_owned(),
-            text(body, "toUserID").to_owned(),
-        );
-        caller.may_act_for(&to)?;
-        let open = self
-            .friend_requests
-            .iter_mut()
-            .find(|r| r["fromUserID"] == *from && r["toUserID"] == *to);
-        let Some(request) = open else {
-            return refuse(1004, "no such application");
+        let (from, to) = (text(body, "fromUserID"), text(body, "toUserID"));
+        let result = int(body, "handleResult");
+        let Some(request) = self.application(from, to) else {
+            return refuse(1004, "");
         };
         if request["handleResult"] != 0 {
-            return refuse(1305, "handled already");
+            return match result {
+                1 => refuse(1001, "the friend request has been processed"),
+                _ => refuse(1305, "friend request has already been processed"),
+            };
         }
-        request["handleResult"] = json!(int(body, "handleResult"));
+        request["handleResult"] = json!(result);
         request["handleMsg"] = json!(text(body, "handleMsg"));
-        request["handlerUserID"] = json!(to);
         request["handleTime"] = json!(now);
-        let accepted = int(body, "handleResult") == 1;
-        let tips = json!({"fromToUserID": {"fromUserID": from, "toUserID": to},
-                          "handleMsg": text(body, "handleMsg"), "request": request.clone()});
-        if accepted {
-            self.befriend(now, &from, &to);
+        if result == 1 {
+            request["handlerUserID"] = json!(caller.user_id);
         }
-        self.notify_user(
-            now,
-            &to,
-            &from,
-            if accepted { 1201 } else { 1202 },
-            &tips,
-            false,
-        );
+        let request = request.clone();
+        let mut tips = json!({"fromToUserID": {"fromUserID": from, "toUserID": to},
+                              "handleMsg": text(body, "handleMsg"),
+                              "request": self.application_row(&request)});
+        if result != 1 {
+            self.notify_user(now, to, from, 1202, &tips, false);
+            return Ok(Value::Null);
+        }
+        // An application the other way is answered with it.
+        if let Some(other) = self
+            .application(to, from)
+            .filter(|r| r["handleResult"] == 0)
+        {
+            other["handleResult"] = json!(1);
+            other["handlerUserID"] = json!(caller.user_id);
+            other["handleTime"] = json!(now);
+        }
+        self.become_friends(now, from, to, BY_APPLICATION, from);
+        tips["friendVersion"] = json!(0);
+        tips["friendVersionID"] = json!("");
+        self.notify_user(now, to, from, 1201, &tips, false);
         Ok(Value::Null)
     }
 
+    /// The administrator makes friends; who is one already is told once more.
+    fn import_friends(&mut self, now: i64, body: &Value) -> Answer<Value> {
+        let owner = text(body, "ownerUserID");
+        let ids = texts(body, "friendUserIDs");
+        let mut all = vec![owner];
+        all.extend(ids.iter().map(String::as_str));
+        self.must_exist(&all)?;
+        for id in &ids {
+            self.become_friends(now, owner, id, BY_IMPORT, ADMIN_USER);
+        }
+        for id in &ids {
+            let tips = json!({"fromToUserID": {"fromUserID": owner, "toUserID": id}, "handleMsg": "",
+                              "friendVersion": 0, "friendVersionID": "", "request": null});
+            self.notify_user(now, id, owner, 1201, &tips, false);
+        }
+        Ok(Value::Null)
+    }
+
+    /// Also of who is no friend: the log then has an entry more.
+    fn delete_friend(&mut self, now: i64, owner: &str, body: &Value) -> Answer<Value> {
+        let id = text(body, "friendUserID");
+        self.friends.entry(owner.to_owned()).or_default().remove(id);
+        self.versions.bump("friends", owner, &[id], Change::Delete);
+        let version = json!({"friendVersion": 0, "friendVersionID": ""});
+        self.tell_pair(now, owner, id, 1205, version);
+        Ok(Value::Null)
+    }
+
+    /// Users who are no friends get an entry in the log, too; without a change it gets none.
     fn update_friends(&mut self, now: i64, owner: &str, body: &Value) -> Answer<Value> {
         let ids = texts(body, "friendUserIDs");
-        let distinct: std::collections::BTreeSet<&String> = ids.iter().collect();
-        if ids.is_empty() || distinct.len() < ids.len() {
-            return refuse(1001, "friendUserIDs is empty or repeats itself");
-        }
-        let list = self.friends.entry(owner.to_owned()).or_default();
-        let mut changed: Vec<&str> = Vec::new();
+        let keys = ["isPinned", "remark", "ex"];
+        let rows = self.friends.entry(owner.to_owned()).or_default();
         for id in &ids {
-            if let Some(row) = list.get_mut(id) {
-                merge(row, body, &["isPinned", "remark", "ex"]);
-                changed.push(id);
+            if let Some(row) = rows.get_mut(id) {
+                merge(row, body, &keys);
             }
         }
-        if changed.is_empty() {
-            return Ok(Value::Null);
-        }
+        let mut changed: Vec<&str> = ids.iter().map(String::as_str).collect();
         if !body["isPinned"].is_null() {
             changed.push(ORDER_CHANGED);
         }
-        let ids = changed;
-        self.versions.bump("friends", owner, &ids, Change::Update);
-        let tips = json!({"fromToUserID": {"fromUserID": owner, "toUserID": ""}, "friendIDs": ids});
-        self.notify_user(now, owner, owner, 1206, &tips, false);
+        if keys.iter().any(|key| !body[*key].is_null()) {
+            let update = Change::Update;
+            self.versions.bump("friends", owner, &changed, update);
+        }
+        let tips = json!({"fromToUserID": {"fromUserID": "", "toUserID": owner}, "friendIDs": ids,
+                          "friendVersion": 0, "friendVersionID": ""});
+        self.notify_user(now, owner, owner, 1210, &tips, false);
         Ok(Value::Null)
+    }
+
+    /// A new name or face: the friends whom the user lists hear of it, whether they list him or not.
+    pub(crate) fn tell_friends(&mut self, now: i64, by: &str, id: &str) {
+        let friends = self.friend_ids(id);
+        for friend in &friends {
+            self.versions.bump("friends", friend, &[id], Change::Update);
+        }
+        for friend in &friends {
+            self.notify_user(now, by, friend, 1209, &json!({"userID": id}), false);
+        }
     }
 }

@@ -136,7 +136,7 @@ impl Model {
     }
 
     /// A user's new name and face in all groups.
-    pub(crate) fn rename_member(&mut self, now: i64, user: &str, profile: &Value) {
+    pub(crate) fn rename_member(&mut self, now: i64, by: &str, user: &str, profile: &Value) {
         let ids: Vec<String> = self
             .groups
             .iter()
@@ -154,7 +154,7 @@ impl Model {
             self.versions.bump("members", &id, &[user], Change::Update);
             let changed = self.groups[&id].members.get(user).cloned();
             let tips = json!({ "changedUser": changed });
-            self.tell_group(now, user, &id, 1516, tips, &[]);
+            self.tell_group(now, by, &id, 1516, tips, &[]);
         }
     }
 

@@ -70,6 +70,7 @@ impl Model {
             }
             "/msg/newest_seq" => Ok(json!({"maxSeqs": self.newest_seqs(&user)})),
             "/msg/get_server_time" => Ok(json!({"serverTime": now})),
+            "/msg/search_msg" => self.search_messages(body),
             "/msg/send_msg" => self.admin_send(now, caller, body),
             "/msg/send_business_notification" => self.business(now, caller, body),
             _ => refuse(404, path),

@@ -95,7 +95,7 @@ impl Model {
         let blocked = self
             .blacks
             .get(&msg.recv_id)
-            .is_some_and(|list| list.contains_key(&msg.send_id));
+            .is_some_and(|rows| rows.has(&msg.send_id));
         if blocked {
             return refuse(1302, "blocked by the receiver");
         }

@@ -20,13 +20,17 @@ pub mod objects;
 pub(crate) mod online;
 pub mod requests;
 pub mod rest;
+pub mod rows;
 mod rules;
+mod search;
 pub mod storage;
+mod third;
 pub mod tokens;
 pub mod users;
 pub mod versions;
 
 use faults::Faults;
+use rows::Rows;
 use versions::Versions;
 
 /// A connection's number.
@@ -185,9 +189,9 @@ pub struct Model {
     /// Conversation rows by (user, conversation).
     pub(crate) rows: BTreeMap<(String, String), Value>,
     pub(crate) has_read: BTreeMap<(String, String), i64>,
-    pub(crate) friends: BTreeMap<String, BTreeMap<String, Value>>,
+    pub(crate) friends: BTreeMap<String, Rows<Value>>,
     pub(crate) friend_requests: Vec<Value>,
-    pub(crate) blacks: BTreeMap<String, BTreeMap<String, Value>>,
+    pub(crate) blacks: BTreeMap<String, Rows<Value>>,
     pub(crate) groups: BTreeMap<String, groups::Group>,
     pub(crate) group_requests: Vec<Value>,
     /// Version logs of lists.

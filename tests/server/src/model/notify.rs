@@ -1,6 +1,6 @@
 //! Notifications: content in content, stored or only pushed, with a copy for the chat where the kind
 //! has one (sync.md §7).
-use openim_web::net::wire::pb::MsgData;
+use openim_web::net::wire::pb::{MsgData, OfflinePushInfo};
 use serde_json::{Value, json};
 
 use super::Model;
@@ -10,6 +10,26 @@ const WITH_CHAT_COPY: [i32; 15] = [
     1201, 1501, 1504, 1507, 1508, 1509, 1510, 1511, 1512, 1513, 1514, 1515, 1519, 1520, 1701,
 ];
 
+/// Kinds that a phone shows while nobody is connected.
+const OFFLINE_PUSH: [i32; 6] = [1201, 1202, 1203, 1503, 1505, 1506];
+
+/// Kinds that the shipped configuration has no word about.
+const NOT_CONFIGURED: [i32; 7] = [1517, 1518, 1703, 2001, 2101, 2102, 2200];
+
+/// What a phone would show.
+fn offline_push(kind: i32) -> OfflinePushInfo {
+    if NOT_CONFIGURED.contains(&kind) {
+        return OfflinePushInfo::default();
+    }
+    OfflinePushInfo {
+        title: format!("{kind} title"),
+        desc: format!("{kind} desc"),
+        ex: format!("{kind} ext"),
+        ..Default::default()
+    }
+}
+
+/// Options that are false in every notification.
 const OFF: [&str; 10] = [
     "history",
     "persistent",
@@ -20,7 +40,7 @@ const OFF: [&str; 10] = [
     "notPrivate",
     "isNotNotification",
     "isSendMsg",
-    "senderNotificationPush",
+    "reactionFromCache",
 ];
 
 impl Model {
@@ -103,8 +123,8 @@ impl Model {
             send_id: from.to_owned(),
             client_msg_id: format!("{number:032x}"),
             server_msg_id: format!("server{number:026}"),
-            sender_platform_id: 10,
             msg_from: 200,
+            offline_push_info: Some(offline_push(kind)),
             content_type: kind,
             content: json!({ "detail": tips.to_string() })
                 .to_string()
@@ -115,6 +135,13 @@ impl Model {
         };
         for name in OFF {
             msg.set_option(name, false);
+        }
+        msg.set_option("senderSync", true);
+        if WITH_CHAT_COPY.contains(&kind) {
+            msg.set_option("isSendMsg", true);
+        }
+        if OFFLINE_PUSH.contains(&kind) {
+            msg.set_option("offlinePush", true);
         }
         if stored {
             msg.set_option("history", true);
@@ -130,7 +157,8 @@ impl Model {
         }
         let mut copy = notice.clone();
         copy.options.clear();
-        copy.set_option("offlinePush", false);
+        copy.set_option("offlinePush", OFFLINE_PUSH.contains(&notice.content_type));
+        copy.set_option("unreadCount", true);
         self.enqueue(now, copy);
     }
 }

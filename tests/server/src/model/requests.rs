@@ -1,10 +1,13 @@
 //! Requests on a connection (wire.md §4, §5).
+use std::collections::BTreeMap;
+
 use openim_web::net::wire::envelope::{Request, Response};
 use openim_web::net::wire::{pb, req};
 use openim_web::rt::proto::Message;
 use serde_json::json;
 
 use super::faults::SendFault;
+use super::rows::Rows;
 use super::{Answer, ConnId, Effect, Model, Refusal, refuse};
 
 impl Model {
@@ -184,13 +187,11 @@ impl Model {
     }
 }
 
-type Lists =
-    std::collections::BTreeMap<String, std::collections::BTreeMap<String, serde_json::Value>>;
-
 /// Who is in whose list.
-fn users_of(lists: &Lists) -> serde_json::Value {
-    let lists = lists.iter().map(|(user, list)| {
-        let users: Vec<&String> = list.keys().collect();
+fn users_of(lists: &BTreeMap<String, Rows<serde_json::Value>>) -> serde_json::Value {
+    let lists = lists.iter().map(|(user, rows)| {
+        let mut users: Vec<&String> = rows.ids().collect();
+        users.sort();
         (user.clone(), json!(users))
     });
     lists.collect::<serde_json::Map<_, _>>().into()

@@ -2,7 +2,7 @@
 use serde_json::{Value, json};
 
 use super::tokens::{ADMIN_PLATFORM, ADMIN_SECRET, ADMIN_USER, Caller};
-use super::{Answer, Model, Refusal, refuse, rules};
+use super::{Answer, Model, Refusal, refuse, rules, third};
 
 /// A text argument; "" where it is absent.
 pub(crate) fn text<'a>(body: &'a Value, key: &str) -> &'a str {
@@ -29,17 +29,25 @@ pub(crate) fn ints(body: &Value, key: &str) -> Vec<i64> {
     list.iter().filter_map(Value::as_i64).collect()
 }
 
+/// A list as the server writes it: null where it is empty.
+pub(crate) fn list(rows: Vec<Value>) -> Value {
+    match rows.is_empty() {
+        true => Value::Null,
+        false => Value::Array(rows),
+    }
+}
+
 /// The page a request asks for, of all rows.
 pub(crate) fn page(body: &Value, rows: Vec<Value>) -> Answer<Vec<Value>> {
     let number = int(&body["pagination"], "pageNumber");
     let show = int(&body["pagination"], "showNumber");
-    if number < 1 || show < 1 {
-        return refuse(1001, "pagination is invalid");
+    if number < 1 {
+        return refuse(1001, "pageNumber is invalid");
     }
     Ok(rows
         .into_iter()
-        .skip(((number - 1) * show) as usize)
-        .take(show as usize)
+        .skip(((number - 1) * show.max(0)) as usize)
+        .take(show.max(0) as usize)
         .collect())
 }
 
@@ -97,6 +105,7 @@ impl Model {
             "group" => self.rest_group(now, path, &caller, body),
             "conversation" | "jssdk" => self.rest_conversation(now, path, &caller, body),
             "msg" => self.rest_msg(now, path, &caller, body),
+            "third" => third::rest_third(path, body),
             "object" => self.rest_object(now, path, &caller, body),
             _ => refuse(404, path),
         }

@@ -1,18 +1,16 @@
 //! Users (data.md §2.2).
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
-use super::rest::{int, merge, text, texts};
-use super::tokens::Caller;
+use super::rest::{int, list, merge, text, texts};
+use super::tokens::{ADMIN_USER, Caller};
 use super::{Answer, Model, refuse, rules};
 
 impl Model {
     /// Registers a user.
     pub fn add_user(&mut self, now: i64, user_id: &str, nickname: &str, face_url: &str) {
-        let level = if user_id == super::tokens::ADMIN_USER {
-            2
-        } else {
-            0
-        };
+        let level = if user_id == ADMIN_USER { 2 } else { 0 };
         let user = json!({"userID": user_id, "nickname": nickname, "faceURL": face_url, "ex": "",
                           "createTime": now, "appMangerLevel": level, "globalRecvMsgOpt": 0});
         self.users.insert(user_id.to_owned(), user);
@@ -27,25 +25,20 @@ impl Model {
     ) -> Answer<Value> {
         match path {
             "/user/get_users_info" => {
-                let found: Vec<&Value> = texts(body, "userIDs")
-                    .iter()
-                    .filter_map(|id| self.users.get(id))
-                    .collect();
-                Ok(json!({ "usersInfo": found }))
+                let mut seen = BTreeSet::new();
+                let ids = texts(body, "userIDs");
+                let ids = ids.iter().filter(|id| seen.insert(id.as_str()));
+                let found = ids.filter_map(|id| self.users.get(id).cloned());
+                Ok(json!({"usersInfo": list(found.collect())}))
             }
             "/user/update_user_info_ex" | "/user/update_user_info" => {
                 let patch = &body["userInfo"];
-                caller.may_act_for(text(patch, "userID"))?;
-                self.change_user(now, text(patch, "userID"), patch)
+                self.change_user(now, caller, text(patch, "userID"), patch)
             }
+            // Anybody's, by anybody.
             "/user/set_global_msg_recv_opt" => {
-                let user = text(body, "userID");
-                caller.may_act_for(user)?;
-                self.change_user(
-                    now,
-                    user,
-                    &json!({"globalRecvMsgOpt": int(body, "globalRecvMsgOpt")}),
-                )
+                let patch = json!({"globalRecvMsgOpt": int(body, "globalRecvMsgOpt")});
+                self.change_user(now, caller, text(body, "userID"), &patch)
             }
             "/user/user_register" => {
                 if !caller.is_admin {
@@ -64,14 +57,35 @@ impl Model {
             }
             "/user/get_user_client_config" => Ok(json!({})),
             "/user/get_users_status" => {
-                let list: Vec<Value> = texts(body, "userIDs")
-                    .iter()
-                    .map(|id| {
-                        let platforms = self.presence(id).online_platform_ids;
-                        json!({"userID": id, "status": i32::from(!platforms.is_empty()), "platformIDs": platforms})
-                    })
-                    .collect();
-                Ok(json!({ "statusList": list }))
+                let ids = texts(body, "userIDs");
+                let rows = ids.iter().map(|id| {
+                    let platforms = self.presence(id).online_platform_ids;
+                    let platforms: Vec<Value> = platforms.into_iter().map(Value::from).collect();
+                    json!({"userID": id, "status": i32::from(!platforms.is_empty()),
+                           "platformIDs": list(platforms)})
+                });
+                Ok(json!({"statusList": list(rows.collect())}))
+            }
+            "/user/get_users_online_status" => {
+                if !caller.is_admin {
+                    return refuse(1002, "only app manager");
+                }
+                let ids = texts(body, "userIDs");
+                Ok(list(ids.iter().map(|id| self.connections(id)).collect()))
+            }
+            "/user/account_check" => {
+                let ids = texts(body, "checkUserIDs");
+                let different: BTreeSet<&String> = ids.iter().collect();
+                if different.len() < ids.len() {
+                    return refuse(1001, "userID repeated");
+                }
+                if !caller.is_admin {
+                    return refuse(1002, "for administrators");
+                }
+                let rows = ids.iter().map(|id| {
+                    json!({"userID": id, "accountStatus": i32::from(self.users.contains_key(id))})
+                });
+                Ok(json!({"results": list(rows.collect())}))
             }
             "/user/subscribe_users_status" | "/user/get_subscribe_users_status" => {
                 Ok(json!({"statusList": null}))
@@ -83,34 +97,31 @@ impl Model {
         }
     }
 
-    /// A changed profile is told to oneself, friends and groups.
-    fn change_user(&mut self, now: i64, id: &str, patch: &Value) -> Answer<Value> {
+    /// One's connections, as the administrator sees them.
+    fn connections(&self, id: &str) -> Value {
+        let own = self.conns.iter().filter(|(_, conn)| conn.user_id == id);
+        let rows = own.map(|(number, conn)| {
+            json!({"platformID": conn.platform_id, "connID": number.to_string(),
+                   "isBackground": false, "token": conn.token})
+        });
+        let rows: Vec<Value> = rows.collect();
+        json!({"userID": id, "status": i32::from(!rows.is_empty()), "detailPlatformStatus": list(rows)})
+    }
+
+    /// Told to oneself, changed or not; a new name or face to friends and groups, too.
+    fn change_user(&mut self, now: i64, caller: &Caller, id: &str, patch: &Value) -> Answer<Value> {
+        let before = self.profile(id);
         let Some(user) = self.users.get_mut(id) else {
-            return refuse(1101, "user does not exist");
+            return refuse(1004, "");
         };
-        let before = user.clone();
         let keys = ["nickname", "faceURL", "ex", "globalRecvMsgOpt"];
-        if !merge(user, patch, &keys) {
-            return Ok(Value::Null);
-        }
+        merge(user, patch, &keys);
         let user = user.clone();
-        let tips = json!({ "userID": id });
-        self.notify_user(now, id, id, 1303, &tips, false);
-        let befriended: Vec<String> = self
-            .friends
-            .iter()
-            .filter(|(_, list)| list.contains_key(id))
-            .map(|(owner, _)| owner.clone())
-            .collect();
-        for owner in befriended {
-            self.versions
-                .bump("friends", &owner, &[id], super::versions::Change::Update);
-            self.notify_user(now, id, &owner, 1209, &tips, false);
-        }
-        if text(&before, "nickname") != text(&user, "nickname")
-            || text(&before, "faceURL") != text(&user, "faceURL")
-        {
-            self.rename_member(now, id, &user);
+        let by = &caller.user_id;
+        self.notify_user(now, by, id, 1303, &json!({"userID": id}), false);
+        if before != self.profile(id) {
+            self.tell_friends(now, by, id);
+            self.rename_member(now, by, id, &user);
         }
         Ok(Value::Null)
     }

@@ -153,9 +153,12 @@ impl Versions {
                         _ => {}
                     }
                     let (key, value) = match (change, row(&element)) {
-                        (Change::Delete, _) | (_, None) => ("delete", json!(element)),
+                        (Change::Delete, _) => ("delete", json!(element)),
                         (Change::Insert, Some(row)) => ("insert", row),
                         (Change::Update, Some(row)) => ("update", row),
+                        // Whose row is gone is passed over, even where a later entry of the log hides
+                        // that it was deleted.
+                        (_, None) => continue,
                     };
                     match answer[key].as_array_mut() {
                         Some(list) => list.push(value),
