@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use openim_web::api::error::code;
+use openim_web::api::error::{code, name};
 
 const DECLARATIONS: &str = "pkg-template/src/api.ts";
 const REFERENCE: &str = "pkg-template/API.md";
@@ -82,6 +82,17 @@ fn print(declarations: &str) -> String {
     }
     writeln!(
         out,
+        "\n## Error names\n\nOne mistake has several codes, and other ones with another version of the server. \
+         `errName` says what is meant; it is `''` where that is not sure.\n\n\
+         | `errName` | `errCode` | |\n|---|---|---|"
+    )
+    .unwrap();
+    for (name, codes, doc) in name::TABLE {
+        let codes: Vec<String> = codes.iter().map(i32::to_string).collect();
+        writeln!(out, "| `{name}` | {} | {} |", codes.join(", "), doc.trim()).unwrap();
+    }
+    writeln!(
+        out,
         "\n## Error codes\n\nThe server's codes pass through unchanged; those from 10000 are the SDK's own.\n\n\
          | `errCode` | `errMsg` | |\n|---|---|---|"
     )
@@ -121,5 +132,9 @@ fn the_readme_names_every_code_that_applications_meet() {
     for (number, name, _) in own {
         let is_told = errors.contains(&number.to_string());
         assert!(is_told, "{number} {name} is not in the README");
+    }
+    for (name, _, _) in name::TABLE {
+        let is_told = errors.contains(&format!("`{name}`"));
+        assert!(is_told, "{name} is not in the README");
     }
 }

@@ -376,3 +376,48 @@ fn applications_come_newest_first_and_are_answered_once() {
     );
     drop(ben);
 }
+
+#[test]
+fn mistakes_have_names() {
+    let (world, ann, ben) = two(10);
+    let (cat, _) = world.ready("cat");
+    let add = |to: &str| json!({"toUserID": to, "reqMsg": ""});
+    for (to, code, name) in [
+        ("nobody", 1004, "userNotFound"),
+        ("ann", 1301, "oneself"),
+        ("ben", 1304, "alreadyFriend"),
+    ] {
+        let error = ann.err("addFriend", add(to));
+        assert_eq!((error.code, error.name), (code, name), "{to}");
+    }
+    cat.ok("addFriend", add("ann"));
+    let answer = json!({"toUserID": "cat", "handleMsg": ""});
+    ann.ok("acceptFriendApplication", answer.clone());
+    for (method, code) in [
+        ("acceptFriendApplication", 1001),
+        ("refuseFriendApplication", 1305),
+    ] {
+        let error = ann.err(method, answer.clone());
+        assert_eq!((error.code, error.name), (code, "alreadyHandled"));
+    }
+    let nobody = json!({"toUserID": "nobody", "handleMsg": ""});
+    assert_eq!(ann.err("acceptFriendApplication", nobody).name, "notFound");
+
+    ann.ok("addBlack", json!({"toUserID": "ben"}));
+    let again = ann.err("addBlack", json!({"toUserID": "ben"}));
+    assert_eq!((again.code, again.name), (500, "alreadyBlocked"));
+    assert_eq!(
+        ann.err("addBlack", json!({"toUserID": "nobody"})).name,
+        "userNotFound"
+    );
+    let text = ben.ok("createTextMessage", json!("hi"));
+    for (to, name) in [("ann", "blocked"), ("nobody", "userNotFound")] {
+        let send = json!({"recvID": to, "groupID": "", "message": text.clone()});
+        assert_eq!(ben.err("sendMessage", send).name, name);
+    }
+    let send = json!({"recvID": "", "groupID": "nogroup", "message": text});
+    assert_eq!(ben.err("sendMessage", send).name, "groupNotFound");
+    assert_eq!(ann.err("addFriend", json!({})).name, "args");
+    ann.ok("logout", json!(null));
+    assert_eq!(ann.err("getFriendList", json!(null)).name, "notLoggedIn");
+}

@@ -290,6 +290,102 @@ export interface OwnEventDataMap {
   [CbEvents.OnUserStatusChanged]: UserOnlineState;
 }
 
+/** What a rejection means, whichever code the server's version gives. */
+export type ErrName =
+  /** An argument is missing or wrong. */
+  | 'args'
+  /** The user may not do that. */
+  | 'noPermission'
+  /** There is no such conversation, message, application or other record. */
+  | 'notFound'
+  /** There is no user of this ID. */
+  | 'userNotFound'
+  /** There is no group of this ID. */
+  | 'groupNotFound'
+  /** A group of this ID exists already. */
+  | 'groupExists'
+  /** The user, or who is named, is not a member of the group. */
+  | 'notInGroup'
+  /** The group is dismissed. */
+  | 'groupDismissed'
+  /** The application was answered before. */
+  | 'alreadyHandled'
+  /** Somebody who is to come into the group is a member already. */
+  | 'alreadyMember'
+  /** They are friends already. */
+  | 'alreadyFriend'
+  /** The user is on the black list already. */
+  | 'alreadyBlocked'
+  /** Nobody can do that to himself. */
+  | 'oneself'
+  /** The receiver has the sender on the black list. */
+  | 'blocked'
+  /** The receiver takes messages from friends only. */
+  | 'notFriend'
+  /** The sender is muted in the group. */
+  | 'muted'
+  /** The whole group is muted. */
+  | 'groupMuted'
+  /** The message is revoked already. */
+  | 'alreadyRevoked'
+  /** The login token is too old: fetch a new one and log in again. */
+  | 'tokenExpired'
+  /** Another login of the same user and platform took over. */
+  | 'tokenKicked'
+  /** The login token is not one of this server, user and platform. */
+  | 'tokenInvalid'
+  /** No connection to the server, or it broke. */
+  | 'offline'
+  /** No answer in time. */
+  | 'timeout'
+  /** Nobody is logged in, or not any more. */
+  | 'notLoggedIn'
+  /** Neither this SDK nor the open-source server can do that. */
+  | 'notSupported'
+  /** The server failed. */
+  | 'serverFailed';
+
+/** The name that a code always has. */
+export const ERR_NAMES: Readonly<Record<number, ErrName>> = {
+  1001: 'args',
+  10002: 'args',
+  1002: 'noPermission',
+  1004: 'notFound',
+  1101: 'userNotFound',
+  10100: 'userNotFound',
+  1201: 'groupNotFound',
+  10400: 'groupNotFound',
+  1202: 'groupExists',
+  1203: 'notInGroup',
+  1204: 'groupDismissed',
+  1206: 'alreadyHandled',
+  1305: 'alreadyHandled',
+  1304: 'alreadyFriend',
+  1301: 'oneself',
+  1302: 'blocked',
+  1303: 'notFriend',
+  1402: 'muted',
+  1403: 'groupMuted',
+  1404: 'alreadyRevoked',
+  1501: 'tokenExpired',
+  1506: 'tokenKicked',
+  1502: 'tokenInvalid',
+  1503: 'tokenInvalid',
+  1504: 'tokenInvalid',
+  1505: 'tokenInvalid',
+  1507: 'tokenInvalid',
+  10000: 'offline',
+  10001: 'timeout',
+  10003: 'timeout',
+  10009: 'notLoggedIn',
+  10101: 'notLoggedIn',
+  10205: 'notSupported',
+  10301: 'notSupported',
+  10302: 'notSupported',
+  10401: 'notSupported',
+  500: 'serverFailed',
+};
+
 /** One message of a conversation. */
 export type AccessMessageParams = {
   conversationID: string;
@@ -1534,8 +1630,8 @@ export interface Methods {
    */
   searchLocalMessages: (data: SearchLocalParams, operationID?: string) => Promise<WsResponse<SearchMessageResult>>;
   /**
-   * Asks a user for friendship. Both sides are told by `OnFriendApplicationAdded`. Rejects with 1301
-   * for oneself, 1304 for a friend, 1101 for an unknown user.
+   * Asks a user for friendship. Both sides are told by `OnFriendApplicationAdded`. Rejects with
+   * `oneself` (1301), `alreadyFriend` (1304), `userNotFound` (1004).
    */
   addFriend: <T = string>(data: AddFriendParams, operationID?: string) => Promise<WsResponse<T>>;
   /**
@@ -1591,20 +1687,29 @@ export interface Methods {
   checkFriend: (data: string[], operationID?: string) => Promise<WsResponse<FriendshipInfo[]>>;
   /**
    * Accepts an application for friendship; `toUserID` is the applicant. `OnFriendAdded` comes before
-   * the promise resolves. Rejects with 1305 if it was handled before.
+   * the promise resolves. Rejects with `alreadyHandled` (1001) if it was answered before.
    */
   acceptFriendApplication: <T = string>(data: AccessFriendApplicationParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Refuses an application for friendship; `toUserID` is the applicant. */
+  /**
+   * Refuses an application for friendship; `toUserID` is the applicant. Rejects with `alreadyHandled`
+   * (1305) if it was answered before.
+   */
   refuseFriendApplication: <T = string>(data: AccessFriendApplicationParams, operationID?: string) => Promise<WsResponse<T>>;
   /** Ends a friendship on this side. The conversation stays. */
   deleteFriend: <T = string>(data: string, operationID?: string) => Promise<WsResponse<T>>;
-  /** Puts a user on the black list: what he sends is refused. A friendship stays. */
+  /**
+   * Puts a user on the black list: what he sends is refused. A friendship stays. Rejects with
+   * `userNotFound` (1004), `alreadyBlocked` (500).
+   */
   addBlack: <T = string>(data: AddBlackParams, operationID?: string) => Promise<WsResponse<T>>;
   /** Takes a user off the black list. */
   removeBlack: <T = string>(data: string, operationID?: string) => Promise<WsResponse<T>>;
   /** The black list. */
   getBlackList: (operationID?: string) => Promise<WsResponse<BlackUserItem[]>>;
-  /** Brings users into a group, or applies for them where that needs approval. */
+  /**
+   * Brings users into a group, or applies for them where that needs approval. If one of them is a
+   * member already nobody comes in: `alreadyMember` (500).
+   */
   inviteUserToGroup: <T = string>(data: AccessToGroupParams, operationID?: string) => Promise<WsResponse<T>>;
   /** Removes members; administrators can remove ordinary members, the owner everybody else. */
   kickGroupMember: <T = string>(data: AccessToGroupParams, operationID?: string) => Promise<WsResponse<T>>;
@@ -1658,7 +1763,10 @@ export interface Methods {
    * Ordinary members change only themselves.
    */
   setGroupMemberInfo: <T = string>(data: UpdateMemberInfoParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Joins a group, or applies for it where that needs approval (`OnGroupApplicationAdded`). */
+  /**
+   * Joins a group, or applies for it where that needs approval (`OnGroupApplicationAdded`). Rejects with
+   * `groupNotFound` (1004), `alreadyMember` (1001).
+   */
   joinGroup: <T = string>(data: JoinGroupParams, operationID?: string) => Promise<WsResponse<T>>;
   /** Joined groups by ID or name. Rejects with 10002 if there is nothing to look for or nowhere to look. */
   searchGroups: (data: SearchGroupParams, operationID?: string) => Promise<WsResponse<GroupItem[]>>;
@@ -1687,7 +1795,7 @@ export interface Methods {
    * Only with the enterprise server: rejects with errCode 10301.
    */
   deleteGroupRequests: (params: Array<{ fromUserID: string; groupID: string }>, operationID?: string) => Promise<WsResponse<void>>;
-  /** Lets an applicant into a group. Rejects with 1206 if it was handled before. */
+  /** Lets an applicant into a group. Rejects with `alreadyHandled` (1206) if it was answered before. */
   acceptGroupApplication: <T = string>(data: AccessGroupApplicationParams, operationID?: string) => Promise<WsResponse<T>>;
   /** Refuses an applicant. */
   refuseGroupApplication: <T = string>(data: AccessGroupApplicationParams, operationID?: string) => Promise<WsResponse<T>>;

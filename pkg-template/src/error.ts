@@ -1,9 +1,14 @@
 // The one error that leaves the SDK.
 
+import { ERR_NAMES } from './api.js';
+import type { ErrName } from './api.js';
+
 /** Why a call failed. Carries the fields the official SDK rejects with. */
 export class OpenIMError extends Error {
   /** A code of the server or of the SDK; see the README. */
   readonly errCode: number;
+  /** What it means, whichever code the server's version gives; '' where that is not sure. */
+  readonly errName: ErrName | '';
   /** Short text for `errCode`. Not for matching. */
   readonly errMsg: string;
   /** The call's operation ID, as in the server's log. */
@@ -19,13 +24,15 @@ export class OpenIMError extends Error {
     method: string;
     operationID: string;
     errCode: number;
+    errName?: ErrName | '';
     errMsg: string;
     cause?: string;
   }) {
-    const { method, operationID, errCode, errMsg, cause } = fields;
+    const { method, operationID, errCode, errName, errMsg, cause } = fields;
     super(`${method}: ${errCode} ${errMsg}${cause ? ` (${cause})` : ''}`);
     this.name = 'OpenIMError';
     this.errCode = errCode;
+    this.errName = errName ?? ERR_NAMES[errCode] ?? '';
     this.errMsg = errMsg;
     this.operationID = operationID;
     this.event = responseEvent(method);

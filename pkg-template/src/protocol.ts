@@ -1,6 +1,8 @@
 // The message boundary between the front and the engine. The engine may sit in the same realm (host
 // `page`) or in a worker: both ends only ever post messages.
 
+import type { ErrName } from './api.js';
+
 /** Asks for a method. */
 export interface CallMessage {
   id: number;
@@ -24,6 +26,8 @@ export type ToEngine = CallMessage | PageMessage | CloseMessage;
 /** Why a call failed, in plain data. */
 export interface Failure {
   errCode: number;
+  /** Without it: the name that the code always has. */
+  errName?: ErrName | '';
   errMsg: string;
   cause?: string;
 }

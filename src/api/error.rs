@@ -7,11 +7,13 @@ use std::fmt;
 /// What a method answers.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Why a call failed, as applications see it: `errCode`, `errMsg`, `cause`.
+/// Why a call failed, as applications see it: `errCode`, `errName`, `errMsg`, `cause`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     /// One of [`code`], or a code of the server.
     pub code: i32,
+    /// What it means, whichever code the server's version gives: one of [`name`], or "".
+    pub name: &'static str,
     /// Short name of the code, or the server's text. Not for matching.
     pub message: String,
     /// What went wrong in words a developer understands; may be empty.
@@ -23,6 +25,7 @@ impl Error {
     pub fn new(code: i32, cause: impl Into<String>) -> Self {
         Error {
             code,
+            name: name::of(code),
             message: code::name(code).into(),
             cause: cause.into(),
         }
@@ -32,6 +35,7 @@ impl Error {
     pub fn server(code: i32, message: impl Into<String>) -> Self {
         Error {
             code,
+            name: name::of(code),
             message: message.into(),
             cause: String::new(),
         }
@@ -73,6 +77,86 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
+/// Stable names of what applications tell apart. Servers of one version answer the same mistake with
+/// different codes, and those of another version with yet others.
+pub mod name {
+    macro_rules! names {
+        ($(#[doc = $doc:literal] $name:ident = $text:literal: [$($code:literal),*];)*) => {
+            $(#[doc = $doc] pub const $name: &str = $text;)*
+
+            /// Every name: itself, codes that always mean it, explanation.
+            pub const TABLE: &[(&str, &[i32], &str)] = &[$(($text, &[$($code),*], $doc)),*];
+        };
+    }
+
+    names! {
+        /// An argument is missing or wrong.
+        ARGS = "args": [1001, 10002];
+        /// The user may not do that.
+        NO_PERMISSION = "noPermission": [1002];
+        /// There is no such conversation, message, application or other record.
+        NOT_FOUND = "notFound": [1004];
+        /// There is no user of this ID.
+        USER_NOT_FOUND = "userNotFound": [1101, 10100];
+        /// There is no group of this ID.
+        GROUP_NOT_FOUND = "groupNotFound": [1201, 10400];
+        /// A group of this ID exists already.
+        GROUP_EXISTS = "groupExists": [1202];
+        /// The user, or who is named, is not a member of the group.
+        NOT_IN_GROUP = "notInGroup": [1203];
+        /// The group is dismissed.
+        GROUP_DISMISSED = "groupDismissed": [1204];
+        /// The application was answered before.
+        ALREADY_HANDLED = "alreadyHandled": [1206, 1305];
+        /// Somebody who is to come into the group is a member already.
+        ALREADY_MEMBER = "alreadyMember": [];
+        /// They are friends already.
+        ALREADY_FRIEND = "alreadyFriend": [1304];
+        /// The user is on the black list already.
+        ALREADY_BLOCKED = "alreadyBlocked": [];
+        /// Nobody can do that to himself.
+        ONESELF = "oneself": [1301];
+        /// The receiver has the sender on the black list.
+        BLOCKED = "blocked": [1302];
+        /// The receiver takes messages from friends only.
+        NOT_FRIEND = "notFriend": [1303];
+        /// The sender is muted in the group.
+        MUTED = "muted": [1402];
+        /// The whole group is muted.
+        GROUP_MUTED = "groupMuted": [1403];
+        /// The message is revoked already.
+        ALREADY_REVOKED = "alreadyRevoked": [1404];
+        /// The login token is too old: fetch a new one and log in again.
+        TOKEN_EXPIRED = "tokenExpired": [1501];
+        /// Another login of the same user and platform took over.
+        TOKEN_KICKED = "tokenKicked": [1506];
+        /// The login token is not one of this server, user and platform.
+        TOKEN_INVALID = "tokenInvalid": [1502, 1503, 1504, 1505, 1507];
+        /// No connection to the server, or it broke.
+        OFFLINE = "offline": [10000];
+        /// No answer in time.
+        TIMEOUT = "timeout": [10001, 10003];
+        /// Nobody is logged in, or not any more.
+        NOT_LOGGED_IN = "notLoggedIn": [10009, 10101];
+        /// Neither this SDK nor the open-source server can do that.
+        NOT_SUPPORTED = "notSupported": [10205, 10301, 10302, 10401];
+        /// The server failed.
+        SERVER_FAILED = "serverFailed": [500];
+    }
+
+    /// The name that a code always has, or "".
+    pub fn of(code: i32) -> &'static str {
+        let row = TABLE.iter().find(|row| row.1.contains(&code));
+        row.map_or("", |row| row.0)
+    }
+
+    /// The explanation of a name, or "".
+    pub fn words(name: &str) -> &'static str {
+        let row = TABLE.iter().find(|row| row.0 == name);
+        row.map_or("", |row| row.2.trim_ascii())
+    }
+}
+
 /// Error codes by name.
 pub mod code {
     macro_rules! codes {
@@ -100,18 +184,30 @@ pub mod code {
         DUPLICATE_KEY = 1003, "DuplicateKeyError";
         /// The record (conversation, message …) does not exist here or at the server.
         RECORD_NOT_FOUND = 1004, "RecordNotFoundError";
-        /// No user of this ID at the server.
+        /// No user of this ID at the server (which mostly says so by 1004).
         SERVER_USER_NOT_FOUND = 1101, "UserIDNotFoundError";
+        /// A user of this ID exists already.
+        REGISTERED = 1102, "RegisteredAlreadyError";
         /// No group of this ID at the server.
         SERVER_GROUP_NOT_FOUND = 1201, "GroupIDNotFoundError";
+        /// A group of this ID exists already.
+        GROUP_EXISTS = 1202, "GroupIDExisted";
         /// The sender is not a member of the group.
         NOT_IN_GROUP = 1203, "NotInGroupYetError";
         /// The group is dismissed.
         DISMISSED = 1204, "DismissedAlreadyError";
+        /// The application for membership was answered before.
+        GROUP_REQUEST_HANDLED = 1206, "GroupRequestHandled";
+        /// Nobody can be a friend of himself.
+        ONESELF = 1301, "CanNotAddYourselfError";
         /// The receiver has the sender on the black list.
         BLOCKED_BY_PEER = 1302, "BlockedByPeer";
         /// The receiver takes messages from friends only.
         NOT_PEERS_FRIEND = 1303, "NotPeersFriend";
+        /// They are friends already.
+        ALREADY_FRIENDS = 1304, "RelationshipAlreadyError";
+        /// The application for friendship was answered before.
+        FRIEND_REQUEST_HANDLED = 1305, "FriendRequestHandled";
         /// The sender is muted in the group.
         MUTED_IN_GROUP = 1402, "MutedInGroup";
         /// The whole group is muted.
@@ -206,5 +302,32 @@ mod tests {
             assert_eq!(code::name(*number), *name);
         }
         assert_eq!(code::name(80000), "");
+    }
+
+    #[test]
+    fn names_are_unique_and_a_code_has_one() {
+        let mut names: Vec<&str> = name::TABLE.iter().map(|row| row.0).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), name::TABLE.len());
+        let codes: Vec<i32> = name::TABLE
+            .iter()
+            .flat_map(|row| row.1.iter().copied())
+            .collect();
+        for code in &codes {
+            assert_eq!(
+                codes.iter().filter(|other| *other == code).count(),
+                1,
+                "{code}"
+            );
+            assert_ne!(code::name(*code), "", "{code} is not in the table of codes");
+        }
+        for (name, _, doc) in name::TABLE {
+            assert_eq!(name::words(name), doc.trim());
+            assert!(
+                doc.trim().ends_with('.') && doc.len() > 10,
+                "{name} is not explained"
+            );
+        }
     }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use ts_rs::{Config, TS, TypeVisitor};
 
 use super::{official, router};
-use crate::api::{Method, events};
+use crate::api::{Method, error, events};
 
 /// What the tables are told to.
 pub(crate) trait Describe {
@@ -238,7 +238,25 @@ fn print() -> String {
         &[&methods, &events, &types].map(String::as_str).concat(),
         &printer,
     ));
-    out + &events + &types + &methods
+    out + &events + &err_names() + &types + &methods
+}
+
+fn err_names() -> String {
+    let mut out = String::from(
+        "\n/** What a rejection means, whichever code the server's version gives. */\n",
+    );
+    out.push_str("export type ErrName =");
+    for (name, _, text) in error::name::TABLE {
+        let _ = write!(out, "\n{}  | '{name}'", doc(text, "  "));
+    }
+    out.push_str(";\n\n/** The name that a code always has. */\n");
+    out.push_str("export const ERR_NAMES: Readonly<Record<number, ErrName>> = {\n");
+    for (name, codes, _) in error::name::TABLE {
+        for code in *codes {
+            let _ = writeln!(out, "  {code}: '{name}',");
+        }
+    }
+    out + "};\n"
 }
 
 fn event_lists(printer: &Printer) -> String {

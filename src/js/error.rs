@@ -9,15 +9,17 @@ use crate::api::error::{Error, code};
 #[serde(rename_all = "camelCase")]
 struct Rejection<'a> {
     err_code: i32,
+    err_name: &'a str,
     err_msg: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     cause: &'a str,
 }
 
-/// `{errCode, errMsg, cause}`.
+/// `{errCode, errName, errMsg, cause}`.
 pub(super) fn to_js(error: &Error) -> JsValue {
     let rejection = Rejection {
         err_code: error.code,
+        err_name: error.name,
         err_msg: &error.message,
         cause: &error.cause,
     };

@@ -31,7 +31,7 @@ impl Engine {
         }
     }
 
-    /// Resolves with the reply's data, rejects with `{errCode, errMsg, cause}`. Events caused by the
+    /// Resolves with the reply's data, rejects with `{errCode, errName, errMsg, cause}`. Events caused by the
     /// call are told before it settles.
     pub fn call(&self, method: String, params: JsValue, operation_id: String) -> Promise {
         let core = self.core.borrow().clone();

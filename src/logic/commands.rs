@@ -62,21 +62,22 @@ use crate::api::{
 commands! {
     // Friends
 
-    /// Asks a user for friendship. Both sides are told by `OnFriendApplicationAdded`. Rejects with 1301
-    /// for oneself, 1304 for a friend, 1004 for an unknown user.
+    /// Asks a user for friendship. Both sides are told by `OnFriendApplicationAdded`. Rejects with
+    /// `oneself` (1301), `alreadyFriend` (1304), `userNotFound` (1004).
     AddFriend("AddFriendParams") -> Done {
         "addFriend" => "/friend/add_friend",
         [me("fromUserID"), text("toUserID"), text("reqMsg")],
         Then::Nothing, Reply::Done
     }
     /// Accepts an application for friendship; `toUserID` is the applicant. `OnFriendAdded` comes before
-    /// the promise resolves. Rejects with 1001 if it was handled before.
+    /// the promise resolves. Rejects with `alreadyHandled` (1001) if it was answered before.
     AcceptFriendApplication("AccessFriendApplicationParams") -> Done {
         "acceptFriendApplication" => "/friend/add_friend_response",
         [text("toUserID").to("fromUserID"), me("toUserID"), fixed("handleResult", 1), text("handleMsg")],
         Then::Sync(Friends), Reply::Done
     }
-    /// Refuses an application for friendship; `toUserID` is the applicant.
+    /// Refuses an application for friendship; `toUserID` is the applicant. Rejects with `alreadyHandled`
+    /// (1305) if it was answered before.
     RefuseFriendApplication("AccessFriendApplicationParams") -> Done {
         "refuseFriendApplication" => "/friend/add_friend_response",
         [text("toUserID").to("fromUserID"), me("toUserID"), fixed("handleResult", -1), text("handleMsg")],
@@ -139,7 +140,8 @@ commands! {
         [me("ownerUserID"), texts("toUserIDs").to("friendUserIDs"), text("ex")],
         Then::Sync(Friends), Reply::Done
     }
-    /// Puts a user on the black list: what he sends is refused. A friendship stays.
+    /// Puts a user on the black list: what he sends is refused. A friendship stays. Rejects with
+    /// `userNotFound` (1004), `alreadyBlocked` (500).
     AddBlack("AddBlackParams") -> Done {
         "addBlack" => "/friend/add_black",
         [me("ownerUserID"), text("toUserID").to("blackUserID"), text("ex").optional()],
@@ -161,7 +163,8 @@ commands! {
         [texts("memberUserIDs"), object("groupInfo"), texts("adminUserIDs").optional(), me("ownerUserID")] if new_group,
         Then::Sync(Groups), Reply::Field("groupInfo")
     }
-    /// Joins a group, or applies for it where that needs approval (`OnGroupApplicationAdded`).
+    /// Joins a group, or applies for it where that needs approval (`OnGroupApplicationAdded`). Rejects with
+    /// `groupNotFound` (1004), `alreadyMember` (1001).
     JoinGroup("JoinGroupParams") -> Done {
         "joinGroup" => "/group/join_group",
         [text("groupID"), text("reqMsg").to("reqMessage"), number("joinSource"), me("inviterUserID"),
@@ -180,7 +183,8 @@ commands! {
         [whole("groupID")],
         Then::Sync(Groups), Reply::Done
     }
-    /// Brings users into a group, or applies for them where that needs approval.
+    /// Brings users into a group, or applies for them where that needs approval. If one of them is a
+    /// member already nobody comes in: `alreadyMember` (500).
     InviteUserToGroup("AccessToGroupParams") -> Done {
         "inviteUserToGroup" => "/group/invite_user_to_group",
         [text("groupID"), text("reason"), texts("userIDList").to("invitedUserIDs")],
@@ -288,7 +292,7 @@ commands! {
         [me("userID"), number("time")],
         Then::Nothing, Reply::Field("count")
     }
-    /// Lets an applicant into a group. Rejects with 1206 if it was handled before.
+    /// Lets an applicant into a group. Rejects with `alreadyHandled` (1206) if it was answered before.
     AcceptGroupApplication("AccessGroupApplicationParams") -> Done {
         "acceptGroupApplication" => "/group/group_application_response",
         [text("groupID"), text("fromUserID"), text("handleMsg").to("handledMsg"), fixed("handleResult", 1)],

@@ -411,7 +411,7 @@ impl Session {
     ) -> LocalBoxFuture<'a, Result<Option<json::Value>>> {
         Box::pin(async move {
             let answer = self.rest.call(path, operation_id, body).await;
-            let answer = answer.map_err(Error::from);
+            let answer = answer.map_err(|error| errors::of_call(path, error));
             if let Err(error) = &answer
                 && errors::is_token(error.code)
             {

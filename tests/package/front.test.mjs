@@ -92,6 +92,18 @@ test('rejections are errors with the official fields and a cause', async () => {
   );
 });
 
+test('a rejection has the name that the engine gives it, else the one of its code', async () => {
+  const sdk = createClient();
+  state.answers.addFriend = () => {
+    throw { errCode: 1004, errName: 'userNotFound', errMsg: 'text' };
+  };
+  assert.equal((await rejection(sdk.addFriend({ toUserID: 'b', reqMsg: '' }))).errName, 'userNotFound');
+  state.answers.logout = failing(10009, 'call login() first');
+  assert.equal((await rejection(sdk.logout())).errName, 'notLoggedIn');
+  state.answers.logout = failing(99999, 'what is that');
+  assert.equal((await rejection(sdk.logout())).errName, '');
+});
+
 test('parameters cross as JSON would carry them', async () => {
   state.answers.setConversation = () => '';
   const proxy = new Proxy({ conversationID: 'c', isPinned: null, ex: undefined, f() {}, deep: { keep: null } }, {});

@@ -16,7 +16,7 @@ use super::convert::{kind, status, wire_from_row};
 use super::media::Medium;
 use super::receive::show_latest;
 use crate::api::error::{Error, Result, code};
-use crate::logic::Session;
+use crate::logic::{Session, errors, ids};
 use crate::net::NetError;
 use crate::net::wire::{pb, req};
 use crate::rt::Level;
@@ -384,7 +384,13 @@ impl Session {
                         return Err(unknown);
                     }
                 }
-                Err(error) => return Err(error.into()),
+                Err(error) => {
+                    let call = match wire.session_type {
+                        ids::GROUP => errors::SEND_TO_GROUP,
+                        _ => errors::SEND_TO_USER,
+                    };
+                    return Err(errors::of_call(call, error));
+                }
             }
         }
     }
