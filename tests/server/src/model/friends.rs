@@ -132,6 +132,20 @@ impl Model {
             "/friend/add_friend" => self.apply_for_friend(now, &owner, body),
             "/friend/delete_friend" => self.delete_friend(now, &owner, body),
             "/friend/update_friends" => self.update_friends(now, &owner, body),
+            // The old path of remarks; the friend hears of it, too.
+            "/friend/set_friend_remark" => {
+                let id = text(body, "friendUserID");
+                let rows = self.friends.entry(owner.clone()).or_default();
+                let Some(row) = rows.get_mut(id) else {
+                    return refuse(1004, "no such friend");
+                };
+                merge(row, body, &["remark"]);
+                self.versions.bump("friends", &owner, &[id], Change::Update);
+                let tips = json!({"fromToUserID": {"fromUserID": owner, "toUserID": id},
+                                  "friendVersion": 0, "friendVersionID": "", "friendSortVersion": 0});
+                self.notify_user(now, &owner, id, 1206, &tips, false);
+                Ok(Value::Null)
+            }
             "/friend/get_friend_apply_list" => {
                 self.applications(body, "toUserID", &owner, "FriendRequests")
             }
@@ -196,6 +210,8 @@ impl Model {
                 self.tell_pair(now, owner, id, 1208, json!({}));
                 Ok(Value::Null)
             }
+            // The server has the path, and nothing behind it.
+            "/friend/get_incremental_blacks" => refuse(500, path),
             _ => refuse(404, path),
         }
     }

@@ -182,6 +182,8 @@ pub struct Model {
     /// Time of the last message of the control endpoint.
     pub last_said: i64,
     pub(crate) users: BTreeMap<String, Value>,
+    /// What applications keep with a user.
+    pub(crate) commands: BTreeMap<String, Vec<Value>>,
     pub(crate) tokens: BTreeMap<String, tokens::Token>,
     pub(crate) conns: BTreeMap<ConnId, Conn>,
     pub(crate) online: online::Online,
@@ -214,6 +216,7 @@ impl Default for Model {
             objects: objects::Objects::default(),
             last_said: 0,
             users: BTreeMap::new(),
+            commands: BTreeMap::new(),
             tokens: BTreeMap::new(),
             conns: BTreeMap::new(),
             online: online::Online::default(),

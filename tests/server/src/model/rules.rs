@@ -238,8 +238,8 @@ pub(crate) fn readable(body: &Value) -> bool {
         _ if value.is_null() => true,
         "pagination" => readable(value),
         "seqs" | "members" | "reqList" | "handleResults" | "users" => value.is_array(),
-        "pageNumber" | "showNumber" | "hasReadSeq" | "version" | "seq" | "handleResult"
-        | "joinSource" | "mutedSeconds" | "filter" | "platformID" | "time" => value.is_number(),
+        "pageNumber" | "showNumber" | "hasReadSeq" | "seq" | "handleResult" | "joinSource"
+        | "mutedSeconds" | "filter" | "platformID" | "time" => value.is_number(),
         _ if key.ends_with("UserIDs") || key == "userIDs" || key == "groupIDs" => value.is_array(),
         "conversationIDs" => value.is_array(),
         "userID" | "ownerUserID" | "fromUserID" | "toUserID" | "groupID" | "conversationID" => {

@@ -31,7 +31,15 @@ impl Model {
                 let found = ids.filter_map(|id| self.users.get(id).cloned());
                 Ok(json!({"usersInfo": list(found.collect())}))
             }
-            "/user/update_user_info_ex" | "/user/update_user_info" => {
+            // The old path sets what is not empty.
+            "/user/update_user_info" => {
+                let mut patch = body["userInfo"].clone();
+                if let Some(fields) = patch.as_object_mut() {
+                    fields.retain(|_, value| *value != "");
+                }
+                self.change_user(now, caller, text(&patch, "userID"), &patch)
+            }
+            "/user/update_user_info_ex" => {
                 let patch = &body["userInfo"];
                 self.change_user(now, caller, text(patch, "userID"), patch)
             }
@@ -90,18 +98,51 @@ impl Model {
             "/user/subscribe_users_status" | "/user/get_subscribe_users_status" => {
                 Ok(json!({"statusList": null}))
             }
-            "/user/process_user_command_get" | "/user/process_user_command_get_all" => {
-                Ok(json!({"CommandResp": null}))
-            }
-            _ => refuse(404, path),
+            _ => match path.strip_prefix("/user/process_user_command_") {
+                Some(deed) => self.command(now, deed, body),
+                None => refuse(404, path),
+            },
         }
+    }
+
+    /// Entries that an application keeps with a user.
+    fn command(&mut self, now: i64, deed: &str, body: &Value) -> Answer<Value> {
+        let (kind, uuid) = (int(body, "type"), text(body, "uuid"));
+        let own = self
+            .commands
+            .entry(text(body, "userID").to_owned())
+            .or_default();
+        let is_named = |row: &Value| row["type"] == kind && row["uuid"] == uuid;
+        match deed {
+            "add" => own.push(
+                json!({"type": kind, "uuid": uuid, "value": text(body, "value"),
+                                     "ex": text(body, "ex"), "createTime": now / 1000}),
+            ),
+            "update" => {
+                let Some(row) = own.iter_mut().find(|row| is_named(row)) else {
+                    return refuse(1004, "no such entry");
+                };
+                for key in ["value", "ex"] {
+                    row[key] = json!(text(body, key));
+                }
+            }
+            "delete" => own.retain(|row| !is_named(row)),
+            "get" | "get_all" => {
+                let fits = |row: &&Value| deed == "get_all" || row["type"] == kind;
+                return Ok(
+                    json!({"CommandResp": list(own.iter().filter(fits).cloned().collect())}),
+                );
+            }
+            _ => return refuse(404, deed),
+        }
+        Ok(Value::Null)
     }
 
     /// One's connections, as the administrator sees them.
     fn connections(&self, id: &str) -> Value {
         let own = self.conns.iter().filter(|(_, conn)| conn.user_id == id);
         let rows = own.map(|(number, conn)| {
-            json!({"platformID": conn.platform_id, "connID": number.to_string(),
+            json!({"platformID": conn.platform_id, "connID": format!("{number:032x}"),
                    "isBackground": false, "token": conn.token})
         });
         let rows: Vec<Value> = rows.collect();

@@ -19,10 +19,13 @@ const STRANGER: (&str, &str, &str) = ("erin", "Erin", "#0f766e");
 /// The group everybody else is in.
 pub const GROUP: &str = "garden";
 
+/// Go's time of what has none: the administrator was never registered.
+const YEAR_ONE: i64 = -62_135_596_800_000;
+
 /// A model by its seed: `demo`, `empty` (only the administrator), or JSON as `own` reads it.
 pub fn model(seed: &str, now: i64) -> Result<Model, String> {
     let mut model = Model::default();
-    model.add_user(now, ADMIN_USER, "Administrator", "");
+    model.add_user(YEAR_ONE, ADMIN_USER, "superAdmin", "");
     match seed {
         "demo" => demo(&mut model, now),
         "empty" => {}
