@@ -98,11 +98,12 @@ test('typing, revoke and read receipts cross over', async (context) => {
   const bob = await openSdkPage(context, browser, server, 'bob');
   await login(alice, server, 'alice', await server.token('alice'));
   await login(bob, server, 'bob', await server.token('bob'));
+  const { clientMsgID } = await send(alice, 'bob', 'createTextMessage', 'oops');
+  await until('the message', async () => (await newMessages(bob)).length > 0);
+  // From now on the server pushes to Bob: what it does not store is not lost.
   await call(alice, 'changeInputStates', { conversationID: AB, focus: true });
   const [typing] = await heard(bob, 'OnConversationUserInputStatusChanged');
   assert.deepEqual(typing, { conversationID: AB, userID: 'alice', platformIDs: [5] });
-  const { clientMsgID } = await send(alice, 'bob', 'createTextMessage', 'oops');
-  await until('the message', async () => (await newMessages(bob)).length > 0);
   await call(bob, 'markConversationMessageAsRead', AB);
   const [[receipt]] = await heard(alice, 'OnRecvC2CReadReceipt');
   assert.ok(receipt.msgIDList.includes(clientMsgID));
