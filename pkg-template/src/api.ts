@@ -1759,8 +1759,8 @@ export interface Methods {
    */
   setGroupMemberNickname: <T = string>(data: SetGroupMemberNickParams, operationID?: string) => Promise<WsResponse<T>>;
   /**
-   * Changes a member's name, face, role (20 or 60, by the owner), `ex`; what is absent stays.
-   * Ordinary members change only themselves.
+   * Changes a member's name, face, role (20 or 60, by owner and administrators), `ex`; what is
+   * absent stays. Ordinary members change only themselves.
    */
   setGroupMemberInfo: <T = string>(data: UpdateMemberInfoParams, operationID?: string) => Promise<WsResponse<T>>;
   /**
@@ -1778,7 +1778,7 @@ export interface Methods {
   changeGroupMute: <T = string>(data: ChangeGroupMuteParams, operationID?: string) => Promise<WsResponse<T>>;
   /** Mutes a member for some seconds; 0 ends that. */
   changeGroupMemberMute: <T = string>(data: ChangeGroupMemberMuteParams, operationID?: string) => Promise<WsResponse<T>>;
-  /** Hands a group to another member; the old owner becomes an ordinary one. */
+  /** Hands a group to another member, whose role the old owner gets. */
   transferGroupOwner: <T = string>(data: TransferGroupParams, operationID?: string) => Promise<WsResponse<T>>;
   /** Applications for membership that the user made. Without `count`: all. */
   getGroupApplicationListAsApplicant: (data?: GetGroupApplicationListParams, operationID?: string) => Promise<WsResponse<GroupApplicationItem[]>>;

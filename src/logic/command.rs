@@ -4,9 +4,8 @@
 use std::rc::Rc;
 
 use super::sync::lists::List;
-use super::{Cx, Session, group};
+use super::{Cx, Session};
 use crate::api::error::{Error, Result, code};
-use crate::net::rest::GroupRequest;
 use crate::rt::json::{self, JsonError, Value};
 
 /// Rows a page where all pages are asked for (data.md §3.4).
@@ -72,6 +71,8 @@ enum Source {
     Fixed(i32),
     Whole,
     Field(&'static str),
+    /// An object, in which the own user ID gets this name.
+    By(&'static str, &'static str),
     /// A list of the one value.
     Only(&'static str),
 }
@@ -179,13 +180,24 @@ impl Arg {
         }
     }
 
+    /// An object that says under this name who made it: the user.
+    pub(super) const fn by(self, who: &'static str) -> Arg {
+        let source = match self.source {
+            Source::Field(name) => Source::By(name, who),
+            other => other,
+        };
+        Arg { source, ..self }
+    }
+
     /// Its value; `None` if it is absent and may be.
     fn value(&self, params: &Value) -> std::result::Result<Option<Value>, JsonError> {
         let (name, value) = match self.source {
             Source::Me => return Ok(None),
             Source::Fixed(number) => return Ok(Some(Value::from(number))),
             Source::Whole => ("", Some(params.clone())),
-            Source::Field(name) | Source::Only(name) => (name, json::field(params, name)),
+            Source::Field(name) | Source::By(name, _) | Source::Only(name) => {
+                (name, json::field(params, name))
+            }
         };
         let Some(value) = value else {
             return match self.optional {
@@ -230,11 +242,18 @@ pub(crate) async fn run(cx: &Cx, command: &'static Command, params: Value) -> Re
     }
     let session = cx.session()?;
     (command.check)(&params)?;
-    let own = command
-        .args
-        .iter()
-        .filter(|arg| matches!(arg.source, Source::Me));
-    fields.extend(own.map(|arg| (arg.key, Value::from(session.me.as_str()))));
+    let me = Value::from(session.me.as_str());
+    for arg in command.args {
+        match arg.source {
+            Source::Me => fields.push((arg.key, me.clone())),
+            Source::By(_, who) => {
+                for (_, value) in fields.iter_mut().filter(|(key, _)| *key == arg.key) {
+                    *value = json::with(value, vec![(who, me.clone())]);
+                }
+            }
+            _ => {}
+        }
+    }
     let path = match command.off {
         Some((name, path)) if is_off(&params, name) => path,
         _ => command.path,
@@ -245,8 +264,7 @@ pub(crate) async fn run(cx: &Cx, command: &'static Command, params: Value) -> Re
         )),
         Reply::GroupApplications(key) => {
             let rows = pages(&session, cx, path, fields, &params, key).await?;
-            let rows = rows.into_iter().map(|row| group_application(&row));
-            Ok(json::array(rows.collect::<Result<_>>()?))
+            session.applications(rows).await
         }
         reply => {
             let mut body = json::object(fields);
@@ -281,13 +299,6 @@ pub(super) fn new_group(params: &Value) -> Result<()> {
             "groupInfo.groupType must be 2",
         )),
     }
-}
-
-/// An application for membership as applications get it.
-pub(super) fn group_application(row: &Value) -> Result<Value> {
-    let unreadable = |e: JsonError| Error::internal(e.0);
-    let request: GroupRequest = json::from_value(row).map_err(unreadable)?;
-    Ok(json::to_value(&group::application_to_api(request)))
 }
 
 fn is_off(params: &Value, name: &str) -> bool {

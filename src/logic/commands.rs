@@ -160,7 +160,7 @@ commands! {
     /// `OnJoinedGroupAdded` comes before the promise resolves.
     CreateGroup("CreateGroupParams") -> Group {
         "createGroup" => "/group/create_group",
-        [texts("memberUserIDs"), object("groupInfo"), texts("adminUserIDs").optional(), me("ownerUserID")] if new_group,
+        [texts("memberUserIDs"), object("groupInfo").by("creatorUserID"), texts("adminUserIDs").optional(), me("ownerUserID")] if new_group,
         Then::Sync(Groups), Reply::Field("groupInfo")
     }
     /// Joins a group, or applies for it where that needs approval (`OnGroupApplicationAdded`). Rejects with
@@ -209,7 +209,7 @@ commands! {
         [text("groupID"), text("userID"), number("mutedSeconds")],
         Then::Members, Reply::Done
     }
-    /// Hands a group to another member; the old owner becomes an ordinary one.
+    /// Hands a group to another member, whose role the old owner gets.
     TransferGroupOwner("TransferGroupParams") -> Done {
         "transferGroupOwner" => "/group/transfer_group",
         [text("groupID"), me("oldOwnerUserID"), text("newOwnerUserID")],
@@ -249,8 +249,8 @@ commands! {
         [text("groupID"), number("verification").to("needVerification")],
         Then::Members, Reply::Done
     }
-    /// Changes a member's name, face, role (20 or 60, by the owner), `ex`; what is absent stays.
-    /// Ordinary members change only themselves.
+    /// Changes a member's name, face, role (20 or 60, by owner and administrators), `ex`; what is
+    /// absent stays. Ordinary members change only themselves.
     SetGroupMemberInfo("UpdateMemberInfoParams") -> Done {
         "setGroupMemberInfo" => "/group/set_group_member_info",
         [text("groupID"), text("userID"), text("nickname").optional(), text("faceURL").optional(),

@@ -224,37 +224,6 @@ pub(crate) fn member_to_api(row: &MemberRow) -> Member {
     }
 }
 
-/// An application for membership as applications get it.
-pub(crate) fn application_to_api(request: rest::GroupRequest) -> GroupApplication {
-    let user = request.user_info.unwrap_or_default();
-    let group = request.group_info.unwrap_or_default();
-    GroupApplication {
-        create_time: group.create_time,
-        creator_user_id: group.creator_user_id,
-        ex: request.ex,
-        group_face_url: group.face_url,
-        group_id: group.group_id,
-        group_name: group.group_name,
-        group_type: group.group_type,
-        handle_result: request.handle_result,
-        handle_user_id: request.handle_user_id,
-        handled_msg: request.handle_msg,
-        handled_time: request.handle_time,
-        introduction: group.introduction,
-        member_count: group.member_count,
-        nickname: user.nickname,
-        notification: group.notification,
-        owner_user_id: group.owner_user_id,
-        req_msg: request.req_msg,
-        req_time: request.req_time,
-        join_source: request.join_source,
-        status: group.status,
-        user_face_url: user.face_url,
-        user_id: user.user_id,
-        inviter_user_id: request.inviter_user_id,
-    }
-}
-
 /// A group of the API as a row.
 pub(crate) fn row_from_rest(info: rest::GroupInfo) -> GroupRow {
     GroupRow {

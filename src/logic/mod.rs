@@ -16,6 +16,7 @@ use crate::rt::map::Set;
 use crate::rt::turns::Turns;
 use crate::store::{Store, Stores};
 
+pub(crate) mod applications;
 pub mod changes;
 pub(crate) mod command;
 pub(crate) mod commands;
@@ -150,7 +151,7 @@ pub struct Session {
     pub(crate) list_turns: [Turns; 6],
     /// Conversations of which the newest seq is being asked for.
     pub(crate) asking: RefCell<Set<String>>,
-    pub(crate) seen_tips: RefCell<social::SeenTips>,
+    pub(crate) seen_tips: RefCell<applications::SeenTips>,
     pub(crate) presence: RefCell<presence::Presence>,
     pub(crate) outbox: message::outbox::Outbox,
     pub(crate) early: message::early::Early,

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use crate::rt::json::Read;
 
 use super::Session;
+use super::applications::Tips;
 use super::changes::told;
 use super::errors;
 use super::message::early::Notice;
@@ -199,6 +200,12 @@ async fn apply(session: &Rc<Session>, msg: &MsgData) -> Result<()> {
                 .core
                 .emit(told(OnRecvCustomBusinessMessage, &message));
             Ok(())
+        }
+        1503 | 1505 | 1506 => {
+            let tips: Tips = detail(msg)?;
+            session
+                .application(msg.content_type, tips, msg.send_time)
+                .await
         }
         other => social::apply(session, other, &tips(msg)?),
     }

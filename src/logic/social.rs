@@ -4,20 +4,16 @@
 use std::rc::Rc;
 
 use super::sync::lists::List;
-use super::{Session, command, group, notice};
+use super::{Session, group, notice};
 use crate::api::Event;
 use crate::api::error::Result;
 use crate::api::events::*;
 use crate::logic::changes::told;
 use crate::net::rest;
 use crate::rt::json::{self, Value};
-use crate::rt::map::Map;
 
-/// The same application is told once within this time (sync.md §8.2).
-const SAME_MS: i64 = 10_000;
-
-/// Notifications about applications for membership seen lately: uuid and when.
-pub(crate) type SeenTips = Map<String, i64>;
+/// When the list of groups is looked at again after a group was dismissed.
+const AGAIN_MS: u32 = 1_000;
 
 /// What a notification says of members, by the name of the field.
 const MEMBER_FIELDS: &[(i32, &str, &str)] = &[
@@ -40,9 +36,6 @@ pub(crate) fn apply(session: &Rc<Session>, kind: i32, tips: &Value) -> Result<()
         1201 => tell_request(session, OnFriendApplicationAccepted::NAME, tips),
         1202 => tell_request(session, OnFriendApplicationRejected::NAME, tips),
         1203 => tell_request(session, OnFriendApplicationAdded::NAME, tips),
-        1503 => tell_group_request(session, OnGroupApplicationAdded::NAME, tips)?,
-        1505 => tell_group_request(session, OnGroupApplicationAccepted::NAME, tips)?,
-        1506 => tell_group_request(session, OnGroupApplicationRejected::NAME, tips)?,
         _ => {}
     }
     if notice::is_of_group(kind) {
@@ -84,31 +77,14 @@ fn tell_request(session: &Session, name: &'static str, tips: &Value) {
     }
 }
 
-fn tell_group_request(session: &Session, name: &'static str, tips: &Value) -> Result<()> {
-    let now = session.now();
-    if let Some(Ok(uuid)) =
-        json::field(tips, "uuid").map(|value| json::from_value::<String>(&value))
-        && !uuid.is_empty()
-    {
-        let mut seen = session.seen_tips.borrow_mut();
-        seen.retain(|_, at| now < *at + SAME_MS);
-        if seen.insert(uuid, now).is_some() {
-            return Ok(());
-        }
-    }
-    if let Some(request) = json::field(tips, "request") {
-        tell(session, name, command::group_application(&request)?);
-    }
-    Ok(())
-}
-
-fn about_group(session: &Session, kind: i32, tips: &Value) {
+fn about_group(session: &Rc<Session>, kind: i32, tips: &Value) {
     let info = json::field(tips, "group").map(|value| json::from_value::<rest::GroupInfo>(&value));
     let Some(Ok(info)) = info else { return };
     if kind == 1511 {
         // Told to who dismissed it, too: the list may have lost the group already.
         let item = group::to_api(&group::row_from_rest(info));
         session.core.emit(told(OnGroupDismissed, &item));
+        look_again(session);
         return;
     }
     let id = info.group_id;
@@ -138,4 +114,14 @@ fn about_group(session: &Session, kind: i32, tips: &Value) {
             }
         }
     }
+}
+
+/// The server takes the members out of a dismissed group after it has told them: who asks at once for
+/// the groups he is in may still find it there.
+fn look_again(session: &Rc<Session>) {
+    let session = session.clone();
+    session.core.rt.clone().spawn(Box::pin(async move {
+        session.core.rt.sleep(AGAIN_MS).await;
+        session.signals.list(List::Groups, "");
+    }));
 }

@@ -311,6 +311,20 @@ pub struct MemberRow {
     pub mute_end_time: i64,
 }
 
+/// What was told of the answer to an application for membership.
+#[derive(Clone, Debug, Default, PartialEq, Message)]
+pub struct AnswerRow {
+    /// Of the application, by which it is known from a later one.
+    #[prost(int64, tag = "1")]
+    pub req_time: i64,
+    #[prost(string, tag = "2")]
+    pub handle_msg: String,
+    #[prost(string, tag = "3")]
+    pub handle_user_id: String,
+    #[prost(int64, tag = "4")]
+    pub handle_time: i64,
+}
+
 /// How far a versioned list is synced (data.md §4).
 #[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct VersionRow {

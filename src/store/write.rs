@@ -27,6 +27,8 @@ pub enum Table {
     Meta = 10,
     /// `UploadRow` by the hash of the file.
     Uploads = 11,
+    /// `AnswerRow` by group ID, a tab character, user ID of the applicant.
+    Answers = 12,
 }
 
 /// When a transaction counts as done.

@@ -23,8 +23,7 @@ pub(crate) enum List {
     Friends,
     /// Black list.
     Blacks,
-    /// Members and info of one group, or of all joined ones. Before the groups: what happened in a
-    /// group is told before that its number of members is another (events.md §4.10).
+    /// Members and info of one group, or of all joined ones.
     Members,
     /// Joined groups.
     Groups,
@@ -223,9 +222,11 @@ impl Session {
             .map(|info| (info.group_id.clone(), group::row_from_rest(info)))
             .collect();
         let mut changes = self.changes().await;
-        let gone = {
+        let (gone, came) = {
             let state = self.state.borrow();
             let gone = gone(&state.groups, &rows, delta.full, &delta.delete);
+            let came = rows.keys().filter(|id| !state.groups.contains_key(*id));
+            let came: Vec<String> = came.cloned().collect();
             let silent = fresh || (delta.full && state.groups.is_empty());
             for id in &gone {
                 changes.delete(Table::Groups, id);
@@ -258,9 +259,9 @@ impl Session {
                     Some(_) => changes.tell(OnGroupInfoChanged, &item),
                 }
             }
-            gone
+            (gone, came)
         };
-        mark_membership(&mut changes, &gone, &rows);
+        mark_membership(&mut changes, &gone, &rows, &came);
         changes.set_version(version_key(List::Groups, ""), delta.version);
         changes.then(move |state| {
             gone.iter().for_each(|id| drop(state.groups.remove(id)));
@@ -272,6 +273,9 @@ impl Session {
             if self.version(List::Members, &id).version == 0 {
                 self.signals.list(List::Members, &id);
             }
+        }
+        if !came.is_empty() {
+            self.signals.pull();
         }
         Ok(())
     }
@@ -426,12 +430,23 @@ pub(super) fn gone<T>(
     old.keys().filter(leaves).cloned().collect()
 }
 
-/// Group chats say whether the user is still a member.
-fn mark_membership(changes: &mut Changes<'_>, gone: &[String], here: &Map<String, GroupRow>) {
+/// Group chats say whether the user is still a member. Who comes in again sees what follows on what he
+/// saw when he left: the server tells nobody that the end he had then is lifted.
+fn mark_membership(
+    changes: &mut Changes<'_>,
+    gone: &[String],
+    here: &Map<String, GroupRow>,
+    came: &[String],
+) {
     let left = gone.iter().map(|id| (id, true));
     for (id, is_out) in left.chain(here.keys().map(|id| (id, false))) {
-        if let Some(row) = changes.edit(&ids::group(id)) {
-            row.is_not_in_group = is_out;
+        let chat = ids::group(id);
+        let Some(row) = changes.edit(&chat) else {
+            continue;
+        };
+        row.is_not_in_group = is_out;
+        if came.contains(id) {
+            changes.channel(&chat).align.frozen_max = 0;
         }
     }
 }

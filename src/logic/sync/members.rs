@@ -13,6 +13,7 @@ use crate::logic::changes::Changes;
 use crate::logic::conversation::Renamed;
 use crate::logic::{Session, errors, group, ids};
 use crate::net::rest;
+use crate::rt::Level;
 use crate::rt::map::{Map, Set};
 use crate::rt::proto::Message as _;
 use crate::store::Table;
@@ -90,17 +91,15 @@ impl Session {
     /// for again as long as others come.
     pub(crate) async fn sync_members(self: &Rc<Self>, group_ids: &[String]) -> Result<()> {
         let _turn = self.list_turns[List::Members as usize].turn().await;
-        let mut open: Set<String> = {
-            let state = self.state.borrow();
-            let joined = group_ids.iter().filter(|id| state.groups.contains_key(*id));
-            joined.cloned().collect()
-        };
+        let mut open = self.joined_of(group_ids.iter());
         while !open.is_empty() {
             let some: Vec<String> = open.iter().take(GROUPS_MAX).cloned().collect();
             let mut answers = match self.ask_members(&some, false).await {
-                Err(error) if some.len() > 1 && !errors::is_transient(error.code) => {
-                    // One group spoils the answer for all: each on its own.
-                    self.each_on_its_own(&some).await?
+                Err(error) if !errors::is_transient(error.code) => {
+                    // One group spoils the answer for all, mostly one that the user is in no more.
+                    self.sync_list(List::Groups, false).await?;
+                    open = self.joined_of(open.iter());
+                    self.each_on_its_own(&open).await?
                 }
                 answers => answers?,
             };
@@ -126,16 +125,24 @@ impl Session {
         Ok(())
     }
 
+    /// Which of these groups the user is in.
+    fn joined_of<'a>(&self, ids: impl Iterator<Item = &'a String>) -> Set<String> {
+        let state = self.state.borrow();
+        ids.filter(|id| state.groups.contains_key(*id))
+            .cloned()
+            .collect()
+    }
+
     async fn each_on_its_own(
         self: &Rc<Self>,
-        ids: &[String],
+        ids: &Set<String>,
     ) -> Result<Map<String, rest::MembersSince>> {
         let mut answers = Map::new();
-        for id in ids {
+        for id in ids.iter() {
             match self.ask_members(std::slice::from_ref(id), false).await {
                 Ok(answer) => answers.extend(answer),
                 Err(error) if errors::is_transient(error.code) => return Err(error),
-                Err(_) => {}
+                Err(error) => self.log(Level::Warn, &[id.as_str(), ": ", &error.message].concat()),
             }
         }
         Ok(answers)

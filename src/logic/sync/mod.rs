@@ -451,13 +451,22 @@ impl Session {
             let groups: Vec<String> = groups.map(|(_, id)| id.clone()).collect();
             let (all, some) = (groups.iter().any(String::is_empty), !groups.is_empty());
             let mut failed = false;
+            // Who may be out of a group must know it before its members are asked for: the server
+            // refuses, and with it the question for all other groups.
+            let joined = (lists::List::Groups, String::new());
+            if due.contains(&joined)
+                && let Err(error) = self.sync_list(lists::List::Groups, false).await
+            {
+                failed |= self.put_off(lists::List::Groups, &[String::new()], &error);
+            }
             if some
                 && !all
                 && let Err(error) = self.sync_members(&groups).await
             {
                 failed |= self.put_off(lists::List::Members, &groups, &error);
             }
-            for (list, _) in due.iter().filter(|(list, _)| *list != lists::List::Members) {
+            let others = |list| !matches!(list, lists::List::Members | lists::List::Groups);
+            for (list, _) in due.iter().filter(|(list, _)| others(*list)) {
                 if let Err(error) = self.sync_list(*list, false).await {
                     failed |= self.put_off(*list, &[String::new()], &error);
                 }

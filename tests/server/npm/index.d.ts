@@ -72,7 +72,14 @@ export interface Controls {
   /** What the object storage has. */
   objects: Record<string, never>;
   /** Milliseconds from a send's acknowledgement to its storage and push; the steps of the server's clock. */
-  config: { storeDelayMs?: number | [least: number, most: number]; onlineTickMs?: number; clockStepMs?: number };
+  config: {
+    storeDelayMs?: number | [least: number, most: number];
+    onlineTickMs?: number;
+    clockStepMs?: number;
+    fullRequests?: boolean;
+    rowsAtOnce?: boolean;
+    bareDeltas?: boolean;
+  };
   state: Record<string, never>;
 }
 

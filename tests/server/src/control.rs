@@ -22,6 +22,7 @@
 //! | `storage` | `{off, minPartSize, keeps, faults: ["cut", "broken", "refused", "corrupt", "" …]}` | no object storage, part size, whether bytes are kept, faults of the next PUTs |
 //! | `objects` | – | PUTs of parts so far, names of stored files |
 //! | `config` | `{storeDelayMs, onlineTickMs, clockStepMs}` | milliseconds from acknowledgement to storage (a number or least and most), between reports of who is online, steps of the clock |
+//! | | `{fullRequests, rowsAtOnce, bareDeltas}` | what versions do otherwise with groups (`GroupHabits`) |
 use std::ops::RangeInclusive;
 
 use base64::Engine;
@@ -178,6 +179,9 @@ pub fn act(model: &mut Model, now: i64, action: &str, body: &Value) -> Option<Va
                     "onlineTickMs" => {
                         model.online_tick_ms = value.as_i64().filter(|&tick| tick >= 0)?
                     }
+                    "fullRequests" => model.group_habits.full_requests = value.as_bool()?,
+                    "bareDeltas" => model.group_habits.bare_deltas = value.as_bool()?,
+                    "rowsAtOnce" => model.group_habits.rows_at_once = value.as_bool()?,
                     "clockStepMs" => {
                         model.clock_step_ms = value.as_i64().filter(|&step| step > 0)?
                     }

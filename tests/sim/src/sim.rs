@@ -438,7 +438,7 @@ impl Run {
             ),
             _ => (
                 "/group/set_group_info",
-                json!({"groupInfoForSet": {"groupID": GROUP}, "groupID": GROUP, "groupName": format!("Garden {}", self.chance.below(9))}),
+                json!({"groupInfoForSet": {"groupID": GROUP, "groupName": format!("Garden {}", self.chance.below(9))}}),
             ),
         };
         self.log.note(&format!("alice: {path} {user}"));

@@ -36,8 +36,14 @@ impl Model {
             "maxSeq": 0, "msgDestructTime": 604_800, "latestMsgDestructTime": 0, "isMsgDestruct": false,
         });
         self.rows.insert(key, row);
-        self.versions
-            .bump("conversations", owner, &[id], Change::Insert);
+        match kind == 3 && !self.group_habits.rows_at_once {
+            true => self
+                .versions
+                .bump_unseen("conversations", owner, &[id], Change::Insert),
+            false => self
+                .versions
+                .bump("conversations", owner, &[id], Change::Insert),
+        }
     }
 
     /// Sets fields of a row without telling. Returns whether something changed.
@@ -99,9 +105,21 @@ impl Model {
         }
     }
 
-    fn tell_changed(&mut self, now: i64, owner: &str, ids: &[&str]) {
+    pub(crate) fn tell_changed(&mut self, now: i64, owner: &str, ids: &[&str]) {
         let tips = json!({"userID": owner, "conversationIDList": ids});
         self.notify_user(now, owner, owner, 1300, &tips, false);
+    }
+
+    /// The mark of an announcement, at all members.
+    pub(crate) fn mark_announced(&mut self, now: i64, group: &str) {
+        let id = format!("sg_{group}");
+        let members = self.groups.get(group).map(|g| g.members.keys());
+        let members: Vec<String> = members.into_iter().flatten().cloned().collect();
+        for member in members {
+            if self.set_row(&member, &id, &json!({"groupAtType": 4})) {
+                self.tell_changed(now, &member, &[&id]);
+            }
+        }
     }
 
     pub(crate) fn rest_conversation(
@@ -246,7 +264,7 @@ impl Model {
                 let item = json!({
                     "conversation": row, "lastMsg": last.map(|msg| message_json(&msg)),
                     "user": self.users.get(user), "friend": null,
-                    "group": self.groups.get(group).map(|g| &g.info),
+                    "group": self.groups.get(group).map(|g| g.info()),
                     "maxSeq": seqs.max_seq, "readSeq": seqs.has_read_seq,
                 });
                 Some((row["isPinned"] != true, -seqs.max_seq_time, item))

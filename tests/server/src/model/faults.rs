@@ -60,8 +60,6 @@ pub struct Faults {
     pub absent: BTreeSet<String>,
     /// Connects are refused.
     pub refuse_connects: bool,
-    /// Users who get a group's notification although they have left, by serverMsgID.
-    pub(crate) leaving: BTreeMap<String, Vec<String>>,
 }
 
 impl Faults {

@@ -3,11 +3,30 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::groups::{ADMIN, ORDINARY, OWNER};
+use super::groups::{ADMIN, Entry, ORDINARY, OWNER};
 use super::rest::{int, merge, text, texts};
 use super::tokens::Caller;
 use super::versions::{Change, ORDER_CHANGED};
 use super::{Answer, Model, refuse};
+
+/// Verification: an ordinary member's invitations are applications too.
+const ALL_APPLY: i64 = 1;
+/// Verification: everybody comes in at once.
+const OPEN: i64 = 2;
+/// IDs that the server gives have ten digits.
+const FIRST_ID: u64 = 1_000_000_000;
+/// Invited users come in so many at a time.
+const INVITED_AT_ONCE: usize = 50;
+
+fn has_twice<T: Ord>(list: impl IntoIterator<Item = T>) -> bool {
+    let mut seen = BTreeSet::new();
+    list.into_iter().any(|item| !seen.insert(item))
+}
+
+/// Whether a change is to leave a line in the chat.
+fn wants_line(body: &Value) -> bool {
+    body["sendMessage"] != false
+}
 
 impl Model {
     pub(super) fn change_group(
@@ -17,147 +36,276 @@ impl Model {
         caller: &Caller,
         body: &Value,
         id: &str,
-        user: &str,
     ) -> Answer<Value> {
         match path {
             "/group/create_group" => self.create_group(now, caller, body),
             "/group/invite_user_to_group" => self.invite(now, caller, id, body),
             "/group/join_group" => self.join(now, caller, id, body),
             "/group/kick_group" => self.kick_members(now, caller, id, body),
-            "/group/quit_group" => {
-                match self.group_of(id)?.role(user) {
-                    0 => return refuse(1004, "not a member"),
-                    OWNER => return refuse(1002, "the owner cannot quit"),
-                    _ => {}
-                }
-                let tips = json!({"quitUser": self.groups[id].members.get(user)});
-                let leaving = [user.to_owned()];
-                self.remove_members(id, &leaving);
-                self.tell_group(now, &caller.user_id, id, 1504, tips, &leaving);
-                self.freeze_conversations(id, &leaving);
-                Ok(Value::Null)
-            }
-            "/group/dismiss_group" => {
-                self.needs_role(caller, id, OWNER)?;
-                let members: Vec<String> = self.groups[id].members.keys().cloned().collect();
-                if let Some(group) = self.groups.get_mut(id) {
-                    group.info["status"] = json!(2);
-                }
-                self.tell_group(now, &caller.user_id, id, 1511, json!({}), &members);
-                members
-                    .iter()
-                    .for_each(|u| self.versions.bump("groups", u, &[id], Change::Delete));
-                Ok(Value::Null)
-            }
+            "/group/quit_group" => self.quit(now, caller, id, body),
+            "/group/dismiss_group" => self.dismiss(now, caller, id, body),
             "/group/set_group_info_ex" => self.set_info(now, caller, id, body),
             "/group/set_group_info" => {
-                self.set_info(now, caller, id, &body["groupInfoForSet"].clone())
+                let mut patch = body["groupInfoForSet"].clone();
+                for key in ["groupName", "notification", "introduction", "faceURL"] {
+                    if patch[key] == "" {
+                        patch[key] = Value::Null;
+                    }
+                }
+                let id = text(&patch, "groupID").to_owned();
+                self.set_info(now, caller, &id, &patch)
             }
             "/group/mute_group" | "/group/cancel_mute_group" => {
                 self.needs_role(caller, id, ADMIN)?;
-                let mute = path == "/group/mute_group";
+                let (status, kind) = match path {
+                    "/group/mute_group" => (3, 1514),
+                    _ => (0, 1515),
+                };
                 if let Some(group) = self.groups.get_mut(id) {
-                    group.info["status"] = json!(if mute { 3 } else { 0 });
+                    group.info["status"] = json!(status);
                 }
                 self.group_changed(id);
-                let kind = if mute { 1514 } else { 1515 };
-                self.tell_group(now, &caller.user_id, id, kind, json!({}), &[]);
+                self.tell_group(now, &caller.user_id, id, kind, json!({}), true);
                 Ok(Value::Null)
             }
-            "/group/mute_group_member" | "/group/cancel_mute_group_member" => {
-                self.mute_member(now, caller, id, user, body)
+            "/group/mute_group_member" => {
+                let seconds = int(body, "mutedSeconds");
+                self.mute_member(now, caller, id, text(body, "userID"), Some(seconds))
+            }
+            "/group/cancel_mute_group_member" => {
+                self.mute_member(now, caller, id, text(body, "userID"), None)
             }
             "/group/transfer_group" => self.transfer(now, caller, id, body),
-            "/group/set_group_member_info" => {
-                for patch in body["members"].as_array().cloned().unwrap_or_default() {
-                    self.set_member(now, caller, &patch)?;
-                }
-                Ok(Value::Null)
-            }
+            "/group/set_group_member_info" => self.set_members(now, caller, body),
             "/group/group_application_response" => self.answer_group(now, caller, id, body),
             _ => refuse(404, path),
         }
     }
 
+    fn create_group(&mut self, now: i64, caller: &Caller, body: &Value) -> Answer<Value> {
+        let info = &body["groupInfo"];
+        if int(info, "groupType") != 2 {
+            return refuse(1001, "groupType must be 2");
+        }
+        let owner = text(body, "ownerUserID");
+        if owner.is_empty() {
+            return refuse(1001, "ownerUserID is empty");
+        }
+        caller.may_act_for(owner)?;
+        let (admins, members) = (texts(body, "adminUserIDs"), texts(body, "memberUserIDs"));
+        let mut users = vec![(owner, OWNER)];
+        users.extend(admins.iter().map(|user| (user.as_str(), ADMIN)));
+        users.extend(members.iter().map(|user| (user.as_str(), ORDINARY)));
+        if has_twice(users.iter().map(|(user, _)| *user)) {
+            return refuse(1001, "a user is there twice");
+        }
+        if users
+            .iter()
+            .any(|(user, _)| !self.users.contains_key(*user))
+        {
+            return refuse(1101, "user does not exist");
+        }
+        let id = match text(info, "groupID") {
+            "" => (FIRST_ID + self.number()).to_string(),
+            id => id.to_owned(),
+        };
+        if self.groups.contains_key(&id) {
+            return refuse(1202, "groupID is taken");
+        }
+        let by = &caller.user_id;
+        self.new_group(now, &id, info, &users, by);
+        let answer = self.groups[&id].info();
+        // The list ends with who makes the group, and has no faces; the owner has no name either.
+        let mut owner = self.groups[&id].members[owner].clone();
+        owner["faceURL"] = json!("");
+        let known = users.iter().position(|(user, _)| user == by);
+        let known = known.map_or(&users[..], |at| &users[..=at]);
+        let list = known.iter().filter_map(|(user, _)| {
+            let mut member = self.member(&id, user)?;
+            member["faceURL"] = json!("");
+            Some(member)
+        });
+        let tips = json!({"memberList": list.collect::<Vec<_>>(), "groupOwnerUser": owner});
+        self.tell_group(now, by, &id, 1501, tips, wants_line(body));
+        if answer["notification"] != "" {
+            self.tell_group(now, by, &id, 1519, json!({}), true);
+        }
+        Ok(json!({ "groupInfo": answer }))
+    }
+
     fn invite(&mut self, now: i64, caller: &Caller, id: &str, body: &Value) -> Answer<Value> {
+        let invited = texts(body, "invitedUserIDs");
+        if invited.is_empty() || has_twice(&invited) {
+            return refuse(1001, "nobody is invited, or somebody twice");
+        }
+        if self.group_of(id)?.is_dismissed() {
+            return refuse(1204, "group is dismissed");
+        }
         self.needs_role(caller, id, ORDINARY)?;
-        let mut invited = texts(body, "invitedUserIDs");
         if invited.iter().any(|u| !self.users.contains_key(u)) {
             return refuse(1004, "user does not exist");
         }
         let group = &self.groups[id];
-        invited.retain(|u| group.role(u) == 0);
-        let needs_approval = int(&group.info, "needVerification") == 1
-            && group.role(&caller.user_id) < ADMIN
+        let by = &caller.user_id;
+        let needs_approval = int(&group.info, "needVerification") == ALL_APPLY
+            && group.role(by) < ADMIN
             && !caller.is_admin;
         if needs_approval {
-            let why = json!({"reqMessage": text(body, "reason")});
             for user in &invited {
-                self.apply_for_group(now, id, user, &caller.user_id, &why);
+                self.apply_for_group(now, id, user, by, &json!({"joinSource": 2}));
             }
             return Ok(Value::Null);
         }
-        invited
-            .iter()
-            .for_each(|u| self.add_member(now, id, u, ORDINARY, &caller.user_id));
-        let members = &self.groups[id].members;
-        let list: Vec<Value> = invited
-            .iter()
-            .filter_map(|u| members.get(u).cloned())
-            .collect();
-        let tips = json!({"invitedUserList": list, "inviterUser": members.get(&caller.user_id)});
-        self.tell_group(now, &caller.user_id, id, 1509, tips, &[]);
+        for users in invited.chunks(INVITED_AT_ONCE) {
+            if users.iter().any(|user| self.groups[id].role(user) > 0) {
+                return refuse(500, "duplicate key");
+            }
+            let entry = Entry {
+                role: ORDINARY,
+                inviter: by,
+                operator: by,
+                source: 2,
+            };
+            for user in users {
+                self.add_member(now, id, user, &entry);
+            }
+            let ids: Vec<&str> = users.iter().map(String::as_str).collect();
+            self.versions.bump("members", id, &ids, Change::Insert);
+            self.welcome(now, caller, id, users, by, wants_line(body));
+        }
         Ok(Value::Null)
     }
 
+    /// Who is a member now can see the chat, and all are told. Without inviter he came by himself.
+    pub(super) fn welcome(
+        &mut self,
+        now: i64,
+        caller: &Caller,
+        id: &str,
+        users: &[String],
+        inviter: &str,
+        line: bool,
+    ) {
+        self.open_conversations(id, users);
+        self.set_end(now, id, users, 0, Some(caller));
+        let mut rows = self.members_of(id, users);
+        let (kind, tips) = if inviter.is_empty() {
+            (1510, json!({ "entrantUser": rows.pop() }))
+        } else {
+            let inviter = self.operator(inviter, id);
+            (
+                1509,
+                json!({"invitedUserList": rows, "inviterUser": inviter}),
+            )
+        };
+        self.tell_group(now, &caller.user_id, id, kind, tips, line);
+    }
+
+    /// Who comes in is named as his own inviter.
     fn join(&mut self, now: i64, caller: &Caller, id: &str, body: &Value) -> Answer<Value> {
-        let me = caller.user_id.clone();
+        let user = text(body, "inviterUserID");
+        if !self.users.contains_key(user) {
+            return refuse(1004, "user does not exist");
+        }
         let group = self.group_of(id)?;
-        if group.role(&me) > 0 {
+        if group.is_dismissed() {
+            return refuse(1204, "group is dismissed");
+        }
+        if group.role(user) > 0 {
             return refuse(1001, "a member already");
         }
-        if int(&group.info, "needVerification") != 2 {
-            self.apply_for_group(now, id, &me, "", body);
+        if int(&group.info, "needVerification") != OPEN {
+            self.apply_for_group(now, id, user, user, body);
             return Ok(Value::Null);
         }
-        self.add_member(now, id, &me, ORDINARY, "");
-        if let Some(member) = self.groups.get_mut(id).and_then(|g| g.members.get_mut(&me)) {
-            member["joinSource"] = json!(int(body, "joinSource"));
-        }
-        let entrant = self.groups[id].members[&me].clone();
-        self.tell_group(now, &me, id, 1510, json!({ "entrantUser": entrant }), &[]);
+        let entry = Entry {
+            role: ORDINARY,
+            inviter: user,
+            operator: &caller.user_id,
+            source: 0,
+        };
+        self.add_member(now, id, user, &entry);
+        self.versions.bump("members", id, &[user], Change::Insert);
+        self.welcome(now, caller, id, &[user.to_owned()], "", true);
         Ok(Value::Null)
     }
 
     fn kick_members(&mut self, now: i64, caller: &Caller, id: &str, body: &Value) -> Answer<Value> {
-        self.needs_role(caller, id, ADMIN)?;
         let kicked = texts(body, "kickedUserIDs");
-        let group = &self.groups[id];
+        let group = self.group_of(id)?;
+        if kicked.is_empty() || has_twice(&kicked) || kicked.contains(&caller.user_id) {
+            return refuse(1001, "nobody is removed, somebody twice, or oneself");
+        }
+        let Some(owner) = group.owner() else {
+            return refuse(1004, "the group has no owner");
+        };
+        if kicked.contains(owner) {
+            return refuse(1001, "the owner cannot be removed");
+        }
         let own = group.role(&caller.user_id);
         for user in &kicked {
-            match group.role(user) {
-                0 => return refuse(1101, "not a member"),
-                OWNER => return refuse(1001, "the owner cannot be removed"),
-                _ if *user == caller.user_id => return refuse(1001, "oneself"),
-                ADMIN if own != OWNER && !caller.is_admin => {
-                    return refuse(1002, "an administrator");
-                }
-                _ => {}
+            let role = group.role(user);
+            if role == 0 {
+                return refuse(1101, "not a member");
+            }
+            if !caller.is_admin && (own < ADMIN || own <= role) {
+                return refuse(1002, "no right over this member");
             }
         }
-        let rows: Vec<&Value> = kicked.iter().filter_map(|u| group.members.get(u)).collect();
-        let tips = json!({ "kickedUserList": rows });
+        let tips = json!({ "kickedUserList": self.members_of(id, &kicked) });
         self.remove_members(id, &kicked);
-        self.tell_group(now, &caller.user_id, id, 1508, tips, &kicked);
-        self.freeze_conversations(id, &kicked);
+        self.end_conversations(now, id, &kicked, Some(caller));
+        self.tell_group(now, &caller.user_id, id, 1508, tips, wants_line(body));
+        Ok(Value::Null)
+    }
+
+    fn quit(&mut self, now: i64, caller: &Caller, id: &str, body: &Value) -> Answer<Value> {
+        let user = match text(body, "userID") {
+            "" => &caller.user_id,
+            user => user,
+        };
+        caller.may_act_for(user)?;
+        if self.role_of(id, user)? == OWNER {
+            return refuse(1002, "the owner cannot quit");
+        }
+        let tips = json!({"quitUser": self.member(id, user)});
+        let leaving = [user.to_owned()];
+        self.remove_members(id, &leaving);
+        self.end_conversations(now, id, &leaving, Some(caller));
+        self.tell_group(now, &caller.user_id, id, 1504, tips, true);
+        Ok(Value::Null)
+    }
+
+    fn dismiss(&mut self, now: i64, caller: &Caller, id: &str, body: &Value) -> Answer<Value> {
+        let Some(owner) = self.groups.get(id).and_then(|group| group.owner()) else {
+            return refuse(1004, "no group that has an owner");
+        };
+        if !caller.is_admin && *owner != caller.user_id {
+            return refuse(1002, "not the owner");
+        }
+        let silently = body["deleteMember"] == true;
+        if !silently && self.groups[id].is_dismissed() {
+            return refuse(1204, "group is dismissed");
+        }
+        if let Some(group) = self.groups.get_mut(id) {
+            group.info["status"] = json!(super::groups::DISMISSED);
+        }
+        if silently {
+            self.empty_group(id);
+            return Ok(Value::Null);
+        }
+        self.group_changed(id);
+        let line = wants_line(body);
+        self.tell_group(now, &caller.user_id, id, 1511, json!({}), line);
         Ok(Value::Null)
     }
 
     fn set_info(&mut self, now: i64, caller: &Caller, id: &str, patch: &Value) -> Answer<Value> {
-        self.needs_role(caller, id, ADMIN)?;
-        let mut patch = patch.clone();
-        if text(&patch, "groupName").trim().is_empty() {
-            patch["groupName"] = Value::Null;
+        if !caller.is_admin && self.role_of(id, &caller.user_id)? < ADMIN {
+            return refuse(1002, "no right in the group");
+        }
+        if self.group_of(id)?.is_dismissed() {
+            return refuse(1204, "group is dismissed");
         }
         let keys = [
             "groupName",
@@ -169,181 +317,192 @@ impl Model {
             "lookMemberInfo",
             "applyMemberFriend",
         ];
-        if keys.iter().all(|key| patch[*key].is_null()) {
+        // A blank name is no error, but nothing else is done then either.
+        let has_blank_name = patch["groupName"]
+            .as_str()
+            .is_some_and(|name| name.trim().is_empty());
+        if has_blank_name || keys.iter().all(|key| patch[*key].is_null()) {
             return Ok(Value::Null);
         }
-        let Some(group) = self.groups.get_mut(id) else {
-            return refuse(1201, "group does not exist");
-        };
-        merge(&mut group.info, &patch, &keys);
-        let announces = patch["notification"].is_string();
-        if announces {
-            group.info["notificationUpdateTime"] = json!(now);
-            group.info["notificationUserID"] = json!(caller.user_id);
+        let mut patch = patch.clone();
+        if let Some(announced) = patch["notification"].as_str() {
+            patch["notification"] = json!(announced.trim());
+            patch["notificationUpdateTime"] = json!(now);
+            patch["notificationUserID"] = json!(caller.user_id);
         }
-        let members: Vec<String> = group.members.keys().cloned().collect();
+        if let Some(group) = self.groups.get_mut(id) {
+            merge(&mut group.info, &patch, &keys);
+            let announcement = ["notificationUpdateTime", "notificationUserID"];
+            merge(&mut group.info, &patch, &announcement);
+        }
         self.group_changed(id);
         let by = &caller.user_id;
-        if announces {
-            for member in members {
-                self.set_row(&member, &format!("sg_{id}"), &json!({"groupAtType": 4}));
-                let tips = json!({"userID": member, "conversationIDList": [format!("sg_{id}")]});
-                self.notify_user(now, &member, &member, 1300, &tips, false);
+        if let Some(announced) = patch["notification"].as_str() {
+            let line = !announced.is_empty();
+            if line {
+                self.mark_announced(now, id);
             }
-            self.tell_group(now, by, id, 1519, json!({}), &[]);
+            self.tell_group(now, by, id, 1519, json!({}), line);
         }
         if patch["groupName"].is_string() {
-            self.tell_group(now, by, id, 1520, json!({}), &[]);
+            self.tell_group(now, by, id, 1520, json!({}), true);
         }
         if keys[2..].iter().any(|key| !patch[*key].is_null()) {
-            self.tell_group(now, by, id, 1502, json!({}), &[]);
+            self.tell_group(now, by, id, 1502, json!({"muteTime": 0}), true);
         }
         Ok(Value::Null)
     }
 
+    /// Mutes a member for some seconds, or no more.
     fn mute_member(
         &mut self,
         now: i64,
         caller: &Caller,
         id: &str,
         user: &str,
-        body: &Value,
+        seconds: Option<i64>,
     ) -> Answer<Value> {
-        self.needs_role(caller, id, ADMIN)?;
-        let group = &self.groups[id];
-        match group.role(user) {
-            0 => return refuse(1004, "not a member"),
-            role if !caller.is_admin && role >= group.role(&caller.user_id) => {
+        let role = self.role_of(id, user)?;
+        if !caller.is_admin {
+            let own = self.role_of(id, &caller.user_id)?;
+            if own < ADMIN || own <= role {
                 return refuse(1002, "no right over this member");
             }
-            _ => {}
         }
-        let seconds = int(body, "mutedSeconds");
-        let until = if seconds > 0 { now + seconds * 1000 } else { 0 };
+        let until = seconds.map_or(0, |seconds| now + seconds * 1000);
         self.patch_member(id, user, &json!({ "muteEndTime": until }));
-        let tips = json!({"mutedUser": self.groups[id].members.get(user), "mutedSeconds": seconds});
-        let kind = if seconds > 0 { 1512 } else { 1513 };
-        self.tell_group(now, &caller.user_id, id, kind, tips, &[]);
+        let mut tips = json!({"mutedUser": self.member(id, user)});
+        let kind = match seconds {
+            Some(seconds) => {
+                tips["mutedSeconds"] = json!(seconds);
+                1512
+            }
+            None => 1513,
+        };
+        self.tell_group(now, &caller.user_id, id, kind, tips, true);
         Ok(Value::Null)
     }
 
+    /// Old and new owner exchange their roles.
     fn transfer(&mut self, now: i64, caller: &Caller, id: &str, body: &Value) -> Answer<Value> {
-        self.needs_role(caller, id, OWNER)?;
         let (old, new) = (text(body, "oldOwnerUserID"), text(body, "newOwnerUserID"));
-        if old == new || self.groups[id].role(new) == 0 {
-            return refuse(1001, "the new owner is no other member");
+        let group = self.group_of(id)?;
+        if group.is_dismissed() {
+            return refuse(1204, "group is dismissed");
         }
-        self.patch_member(id, old, &json!({ "roleLevel": ORDINARY }));
-        self.patch_member(id, new, &json!({ "roleLevel": OWNER }));
+        let role = group.role(new);
+        if old == new || group.role(old) == 0 || role == 0 {
+            return refuse(1001, "not two members");
+        }
+        if !caller.is_admin && (caller.user_id != old || group.role(old) != OWNER) {
+            return refuse(1002, "not the owner");
+        }
+        if int(&group.members[new], "muteEndTime") > now {
+            self.mute_member(now, caller, id, new, None)?;
+        }
         if let Some(group) = self.groups.get_mut(id) {
-            group.info["ownerUserID"] = json!(new);
+            for (user, role) in [(old, role), (new, OWNER)] {
+                if let Some(member) = group.members.get_mut(user) {
+                    member["roleLevel"] = json!(role);
+                }
+            }
         }
-        self.group_changed(id);
-        let members = &self.groups[id].members;
-        let tips = json!({"newGroupOwner": members.get(new), "oldGroupOwner": old,
-                          "oldGroupOwnerInfo": members.get(old)});
-        self.tell_group(now, &caller.user_id, id, 1507, tips, &[]);
+        let changed = [ORDER_CHANGED, old, new];
+        self.versions.bump("members", id, &changed, Change::Update);
+        let tips = json!({"newGroupOwner": self.member(id, new), "oldGroupOwner": "",
+                          "oldGroupOwnerInfo": self.member(id, old)});
+        self.tell_group(now, &caller.user_id, id, 1507, tips, true);
         Ok(Value::Null)
     }
 
     /// Changes a member's row; a role changes the order of the list too.
     fn patch_member(&mut self, id: &str, user: &str, patch: &Value) {
-        let member = self
-            .groups
-            .get_mut(id)
-            .and_then(|g| g.members.get_mut(user));
         let keys = ["nickname", "faceURL", "roleLevel", "ex", "muteEndTime"];
-        if member.is_none_or(|member| !merge(member, patch, &keys)) {
+        if keys.iter().all(|key| patch[*key].is_null()) {
             return;
+        }
+        if let Some(group) = self.groups.get_mut(id)
+            && let Some(member) = group.members.get_mut(user)
+        {
+            merge(member, patch, &keys);
         }
         let mut changed = vec![user];
         if !patch["roleLevel"].is_null() {
-            changed.push(ORDER_CHANGED);
+            changed.insert(0, ORDER_CHANGED);
         }
         self.versions.bump("members", id, &changed, Change::Update);
     }
 
-    fn set_member(&mut self, now: i64, caller: &Caller, patch: &Value) -> Answer<()> {
-        let (id, user) = (text(patch, "groupID"), text(patch, "userID"));
-        let group = self.group_of(id)?;
-        let (own, its) = (group.role(&caller.user_id), group.role(user));
-        if its == 0 {
-            return refuse(1004, "not a member");
+    fn set_members(&mut self, now: i64, caller: &Caller, body: &Value) -> Answer<Value> {
+        let patches = body["members"].as_array().cloned().unwrap_or_default();
+        if patches.is_empty() {
+            return refuse(1001, "no members");
         }
-        let role = int(patch, "roleLevel");
-        if !caller.is_admin {
-            match role {
-                OWNER => return refuse(1002, "ownership is transferred"),
-                0 | ADMIN | ORDINARY => {}
-                _ => return refuse(1001, "roleLevel is invalid"),
-            }
-            let allowed = match role {
-                0 => caller.user_id == user || own > its,
-                _ => own == OWNER && caller.user_id != user,
-            };
-            if !allowed {
-                return refuse(1002, "no right over this member");
+        for patch in &patches {
+            match patch["roleLevel"].as_i64() {
+                Some(OWNER) => return refuse(1002, "ownership is transferred"),
+                None | Some(ADMIN | ORDINARY) => {}
+                Some(_) => return refuse(1001, "roleLevel is invalid"),
             }
         }
-        self.patch_member(id, user, patch);
-        let kind = match role {
-            ADMIN => 1517,
-            ORDINARY => 1518,
-            _ => 1516,
-        };
-        let tips = json!({"changedUser": self.groups[id].members.get(user)});
-        self.tell_group(now, &caller.user_id, id, kind, tips, &[]);
-        Ok(())
+        if has_twice(
+            patches
+                .iter()
+                .map(|p| (text(p, "groupID"), text(p, "userID"))),
+        ) {
+            return refuse(1001, "a member is there twice");
+        }
+        for patch in &patches {
+            self.may_set_member(caller, patch)?;
+        }
+        for patch in &patches {
+            self.set_member(now, caller, patch);
+        }
+        Ok(Value::Null)
     }
 
-    fn create_group(&mut self, now: i64, caller: &Caller, body: &Value) -> Answer<Value> {
-        let info = &body["groupInfo"];
-        if int(info, "groupType") != 2 {
-            return refuse(1001, "groupType must be 2");
+    fn may_set_member(&self, caller: &Caller, patch: &Value) -> Answer<()> {
+        let (id, user) = (text(patch, "groupID"), text(patch, "userID"));
+        let roles = self.groups.get(id);
+        let role_of = |user: &str| roles.map_or(0, |group| group.role(user));
+        let (own, its) = (role_of(&caller.user_id), role_of(user));
+        if caller.is_admin {
+            return match its {
+                0 => refuse(1001, "not a member"),
+                _ => Ok(()),
+            };
         }
-        let id = match text(info, "groupID") {
-            "" => self.number().to_string(),
-            id => id.to_owned(),
-        };
-        if self.groups.contains_key(&id) {
-            return refuse(1202, "groupID is taken");
+        let is_self = caller.user_id == user;
+        match (own, its) {
+            (0, 0) if !is_self => return refuse(1001, "not a member"),
+            (0, _) => return refuse(1002, "the caller is no member"),
+            (_, 0) => return refuse(1001, "not a member"),
+            _ => {}
         }
-        let owner = match text(body, "ownerUserID") {
-            "" => caller.user_id.clone(),
-            owner => owner.to_owned(),
-        };
-        caller.may_act_for(&owner)?;
-        let mut users = vec![owner.clone()];
-        users.extend(texts(body, "memberUserIDs"));
-        users.extend(texts(body, "adminUserIDs"));
-        let distinct: BTreeSet<&String> = users.iter().collect();
-        if distinct.len() < users.len() {
-            return refuse(1001, "a user is there twice");
+        if !is_self && (own < ADMIN || own <= its) {
+            return refuse(1002, "no right over this member");
         }
-        if users.iter().any(|u| !self.users.contains_key(u)) {
-            return refuse(1101, "user does not exist");
+        match patch["roleLevel"].as_i64() {
+            Some(role) if is_self && role > own => refuse(1002, "no right to rise"),
+            Some(_) if is_self && own == OWNER => refuse(1001, "the owner stays"),
+            _ => Ok(()),
         }
-        let users: Vec<&str> = users.iter().map(String::as_str).collect();
-        self.add_group(now, &id, text(info, "groupName"), &users);
-        for admin in texts(body, "adminUserIDs") {
-            self.patch_member(&id, &admin, &json!({ "roleLevel": ADMIN }));
+    }
+
+    fn set_member(&mut self, now: i64, caller: &Caller, patch: &Value) {
+        let (id, user) = (text(patch, "groupID"), text(patch, "userID"));
+        self.patch_member(id, user, patch);
+        let role = patch["roleLevel"].as_i64();
+        let sorted = role.map_or(0, |_| self.versions.newest("members", id));
+        let tips = json!({"changedUser": self.member(id, user), "groupSortVersion": sorted});
+        let by = &caller.user_id;
+        if let Some(role) = role {
+            let kind = if role == ADMIN { 1517 } else { 1518 };
+            self.tell_group(now, by, id, kind, tips.clone(), true);
         }
-        if let Some(group) = self.groups.get_mut(&id) {
-            let keys = [
-                "notification",
-                "introduction",
-                "faceURL",
-                "ex",
-                "needVerification",
-                "lookMemberInfo",
-                "applyMemberFriend",
-            ];
-            merge(&mut group.info, info, &keys);
+        let named = ["nickname", "faceURL", "ex"];
+        if named.iter().any(|key| !patch[*key].is_null()) {
+            self.tell_group(now, by, id, 1516, tips, true);
         }
-        let members: Vec<Value> = self.groups[&id].ordered();
-        let tips =
-            json!({"memberList": members, "groupOwnerUser": self.groups[&id].members.get(&owner)});
-        self.tell_group(now, &owner, &id, 1501, tips, &[]);
-        Ok(json!({"groupInfo": self.groups[&id].info()}))
     }
 }

@@ -1,9 +1,10 @@
-//! Groups and members (data.md §2.4, §5.2).
+//! Groups and members: what is kept, what is asked for (data.md §2.4, §5.2). What changes them is in
+//! `group_changes.rs`, what is told of it in `group_tips.rs`.
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::rest::{int, merge, page, text, texts};
+use super::rest::{int, page, text, texts};
 use super::tokens::Caller;
 use super::versions::{Change, INFO_CHANGED};
 use super::{Answer, Model, refuse};
@@ -11,101 +12,160 @@ use super::{Answer, Model, refuse};
 pub(super) const OWNER: i64 = 100;
 pub(super) const ADMIN: i64 = 60;
 pub(super) const ORDINARY: i64 = 20;
+/// Group status: it is no more.
+pub(super) const DISMISSED: i64 = 2;
 /// Changed elements in one answer for several groups.
 const BATCH_MAX: usize = 500;
+
+/// What versions of the server do otherwise with groups; all off as in the real one.
+#[derive(Clone, Debug, Default)]
+pub struct GroupHabits {
+    /// Applications say everything: their group in notifications; who answered, when and what in lists.
+    pub full_requests: bool,
+    /// A new group conversation is in the incremental answer at once.
+    pub rows_at_once: bool,
+    /// Members' incremental answers have the group only where its info changed.
+    pub bare_deltas: bool,
+}
 
 /// A group.
 #[derive(Clone, Debug)]
 pub struct Group {
-    /// `GroupInfo` of the API.
+    /// `GroupInfo` of the API; owner and number of members follow from the members.
     pub info: Value,
-    /// `GroupMemberFullInfo` by user ID.
+    /// `GroupMemberFullInfo` by user ID. Without a name or face of the group's own they are "", and the
+    /// user's are shown.
     pub members: BTreeMap<String, Value>,
+    /// When they came: the larger the later.
+    came: BTreeMap<String, u64>,
 }
 
 impl Group {
-    /// Owner, admins, then by time of joining.
-    pub(super) fn ordered(&self) -> Vec<Value> {
-        let mut rows: Vec<Value> = self.members.values().cloned().collect();
-        rows.sort_by_key(|m| {
-            (
-                -int(m, "roleLevel"),
-                int(m, "joinTime"),
-                text(m, "userID").to_owned(),
-            )
-        });
-        rows
+    /// Owner, administrators, others; who came first within these.
+    pub(super) fn ordered(&self) -> Vec<String> {
+        let mut ids: Vec<String> = self.members.keys().cloned().collect();
+        ids.sort_by_key(|id| self.place(id));
+        ids
+    }
+
+    /// Its place in a list by role and coming.
+    fn place(&self, user: &str) -> (i64, u64) {
+        (-self.role(user), self.came.get(user).copied().unwrap_or(0))
     }
 
     pub(super) fn role(&self, user: &str) -> i64 {
         self.members.get(user).map_or(0, |m| int(m, "roleLevel"))
     }
 
-    pub(super) fn info(&self) -> Value {
+    pub(super) fn owner(&self) -> Option<&String> {
+        let mut owners = self.members.iter();
+        let owner = owners.find(|(_, m)| int(m, "roleLevel") == OWNER);
+        owner.map(|(id, _)| id)
+    }
+
+    pub(super) fn is_dismissed(&self) -> bool {
+        self.info["status"] == DISMISSED
+    }
+
+    pub(crate) fn info(&self) -> Value {
         let mut info = self.info.clone();
         info["memberCount"] = json!(self.members.len());
+        info["ownerUserID"] = json!(self.owner().map_or("", String::as_str));
         info
     }
 }
 
-/// Member filters (data.md §5.2).
-fn passes(filter: i64, role: i64) -> bool {
-    match filter {
-        1 => role == OWNER,
-        2 => role == ADMIN,
-        3 => role == ORDINARY,
-        4 => role < OWNER,
-        5 => role >= ADMIN,
-        _ => true,
+/// IDs of a request, each once.
+fn distinct(body: &Value, key: &str) -> Vec<String> {
+    let mut ids = texts(body, key);
+    let mut seen = std::collections::BTreeSet::new();
+    ids.retain(|id| seen.insert(id.clone()));
+    ids
+}
+
+/// As the server writes lists: null where there is nothing.
+pub(super) fn or_null(list: Vec<Value>) -> Value {
+    match list.is_empty() {
+        true => Value::Null,
+        false => Value::Array(list),
     }
+}
+
+/// Who comes into a group, and how.
+pub(super) struct Entry<'a> {
+    pub(super) role: i64,
+    pub(super) inviter: &'a str,
+    pub(super) operator: &'a str,
+    /// `joinSource`: 2 by invitation, 3 by search, 4 by a code.
+    pub(super) source: i64,
 }
 
 impl Model {
     /// Creates a group; the first user is the owner.
     pub fn add_group(&mut self, now: i64, id: &str, name: &str, users: &[&str]) {
-        let info = json!({
-            "groupID": id, "groupName": name, "notification": "", "introduction": "", "faceURL": "",
-            "ownerUserID": users[0], "createTime": now, "memberCount": users.len(), "ex": "", "status": 0,
-            "creatorUserID": users[0], "groupType": 2, "needVerification": 0, "lookMemberInfo": 0,
-            "applyMemberFriend": 0, "notificationUpdateTime": 0, "notificationUserID": "",
+        let info = json!({"groupName": name, "groupType": 2});
+        let roles = users.iter().enumerate().map(|(n, user)| match n {
+            0 => (*user, OWNER),
+            _ => (*user, ORDINARY),
         });
-        self.groups.insert(
-            id.to_owned(),
-            Group {
-                info,
-                members: BTreeMap::new(),
-            },
-        );
-        for (n, user) in users.iter().enumerate() {
-            self.add_member(
-                now,
-                id,
-                user,
-                if n == 0 { OWNER } else { ORDINARY },
-                users[0],
-            );
-        }
+        self.new_group(now, id, &info, &roles.collect::<Vec<_>>(), users[0]);
     }
 
-    pub(super) fn add_member(&mut self, now: i64, id: &str, user: &str, role: i64, inviter: &str) {
-        let Some(profile) = self.users.get(user) else {
-            return;
+    /// A group of these users with their roles, made by `operator`.
+    pub(super) fn new_group(
+        &mut self,
+        now: i64,
+        id: &str,
+        given: &Value,
+        users: &[(&str, i64)],
+        operator: &str,
+    ) {
+        let mut info = json!({
+            "groupID": id, "groupName": "", "notification": "", "introduction": "", "faceURL": "",
+            "ownerUserID": "", "createTime": now, "memberCount": 0, "ex": "", "status": 0,
+            "creatorUserID": "", "groupType": 2, "needVerification": 0, "lookMemberInfo": 0,
+            "applyMemberFriend": 0, "notificationUpdateTime": 0, "notificationUserID": "",
+        });
+        if let (Some(info), Some(given)) = (info.as_object_mut(), given.as_object()) {
+            let computed = ["groupID", "ownerUserID", "createTime", "memberCount"];
+            let given = given.iter().filter(|(key, value)| {
+                info.contains_key(*key) && !value.is_null() && !computed.contains(&key.as_str())
+            });
+            let given: Vec<_> = given.map(|(k, v)| (k.clone(), v.clone())).collect();
+            info.extend(given);
+        }
+        let group = Group {
+            info,
+            members: BTreeMap::new(),
+            came: BTreeMap::new(),
         };
+        self.groups.insert(id.to_owned(), group);
+        for (user, role) in users {
+            let entry = Entry {
+                role: *role,
+                inviter: operator,
+                operator,
+                source: 2,
+            };
+            self.add_member(now, id, user, &entry);
+        }
+        let users: Vec<&str> = users.iter().map(|(user, _)| *user).collect();
+        self.versions.bump("members", id, &users, Change::Insert);
+    }
+
+    /// The row of a new member; the caller tells the log of members.
+    pub(super) fn add_member(&mut self, now: i64, id: &str, user: &str, entry: &Entry<'_>) {
+        let place = self.number();
         let member = json!({
-            "groupID": id, "userID": user, "roleLevel": role, "joinTime": now, "nickname": profile["nickname"],
-            "faceURL": profile["faceURL"], "appMangerLevel": 1, "joinSource": 2, "operatorUserID": inviter,
-            "ex": "", "muteEndTime": 0, "inviterUserID": inviter,
+            "groupID": id, "userID": user, "roleLevel": entry.role, "joinTime": now, "nickname": "",
+            "faceURL": "", "appMangerLevel": 0, "joinSource": entry.source,
+            "operatorUserID": entry.operator, "ex": "", "muteEndTime": 0, "inviterUserID": entry.inviter,
         });
         if let Some(group) = self.groups.get_mut(id) {
             group.members.insert(user.to_owned(), member);
+            group.came.insert(user.to_owned(), place);
         }
-        self.versions.bump("members", id, &[user], Change::Insert);
         self.versions.bump("groups", user, &[id], Change::Insert);
-        // A conversation that was frozen when the user left is open again.
-        self.set_row(user, &format!("sg_{id}"), &json!({"maxSeq": 0}));
-        if self.channels.contains_key(&format!("sg_{id}")) {
-            self.ensure_row(user, &format!("sg_{id}"), 3, "", id);
-        }
     }
 
     /// The member rows go. It comes before the notification, which has the version after it.
@@ -113,6 +173,7 @@ impl Model {
         for user in users {
             if let Some(group) = self.groups.get_mut(id) {
                 group.members.remove(user);
+                group.came.remove(user);
             }
             self.versions.bump("groups", user, &[id], Change::Delete);
         }
@@ -120,13 +181,16 @@ impl Model {
         self.versions.bump("members", id, &users, Change::Delete);
     }
 
-    /// The conversation of who left stays, with its visible end frozen.
-    pub(super) fn freeze_conversations(&mut self, id: &str, users: &[String]) {
-        let conversation = format!("sg_{id}");
-        let max = self.channels.get(&conversation).map_or(0, |c| c.max);
-        for user in users {
-            self.set_row(user, &conversation, &json!({ "maxSeq": max }));
+    /// Nobody is in a dismissed group any more, and nothing is remembered of its members.
+    pub(super) fn empty_group(&mut self, id: &str) {
+        let Some(group) = self.groups.get_mut(id) else {
+            return;
+        };
+        group.came.clear();
+        for user in std::mem::take(&mut group.members).into_keys() {
+            self.versions.bump("groups", &user, &[id], Change::Delete);
         }
+        self.versions.forget("members", id);
     }
 
     /// The group's info changed: an entry of the members' log (data.md §4.2).
@@ -135,61 +199,58 @@ impl Model {
             .bump("members", id, &[INFO_CHANGED], Change::Update);
     }
 
-    /// A user's new name and face in all groups.
-    pub(crate) fn rename_member(&mut self, now: i64, by: &str, user: &str, profile: &Value) {
-        let ids: Vec<String> = self
-            .groups
-            .iter()
-            .filter(|(_, g)| g.members.contains_key(user))
-            .map(|(id, _)| id.clone())
-            .collect();
-        for id in ids {
-            if let Some(member) = self
-                .groups
-                .get_mut(&id)
-                .and_then(|g| g.members.get_mut(user))
-            {
-                merge(member, profile, &["nickname", "faceURL"]);
+    /// A member as the API shows him.
+    pub(super) fn member(&self, id: &str, user: &str) -> Option<Value> {
+        let mut member = self.groups.get(id)?.members.get(user)?.clone();
+        let profile = &self.users[user];
+        for key in ["nickname", "faceURL"] {
+            if member[key] == "" {
+                member[key] = profile[key].clone();
             }
-            self.versions.bump("members", &id, &[user], Change::Update);
-            let changed = self.groups[&id].members.get(user).cloned();
-            let tips = json!({ "changedUser": changed });
-            self.tell_group(now, by, &id, 1516, tips, &[]);
         }
+        Some(member)
     }
 
-    pub(super) fn tell_group(
-        &mut self,
-        now: i64,
-        by: &str,
-        id: &str,
-        kind: i32,
-        mut tips: Value,
-        leaving: &[String],
-    ) {
-        let (version_id, version) = self.versions.current("members", id);
-        if let Some(group) = self.groups.get(id) {
-            tips["group"] = group.info();
-            tips["opUser"] = group.members.get(by).cloned().unwrap_or(Value::Null);
+    pub(super) fn members_of(&self, id: &str, users: &[String]) -> Vec<Value> {
+        users
+            .iter()
+            .filter_map(|user| self.member(id, user))
+            .collect()
+    }
+
+    /// A user's new name or face, set by `by`, in all groups that show it.
+    pub(crate) fn rename_member(&mut self, now: i64, by: &str, user: &str) {
+        let shown = self.groups.iter().filter(|(_, group)| {
+            let member = group.members.get(user);
+            member.is_some_and(|m| m["nickname"] == "" || m["faceURL"] == "")
+        });
+        let ids: Vec<String> = shown.map(|(id, _)| id.clone()).collect();
+        for id in ids {
+            self.versions.bump("members", &id, &[user], Change::Update);
+            let tips = json!({"changedUser": self.member(&id, user), "groupSortVersion": 0});
+            self.tell_group(now, by, &id, 1516, tips, true);
         }
-        tips["operationTime"] = json!(now);
-        tips["groupMemberVersion"] = json!(version);
-        tips["groupMemberVersionID"] = json!(version_id);
-        self.notify_group(now, by, id, kind, &tips, leaving);
     }
 
     pub(super) fn group_of(&self, id: &str) -> Answer<&Group> {
-        let Some(group) = self.groups.get(id) else {
-            return refuse(1201, "group does not exist");
-        };
-        if group.info["status"] == 2 {
-            return refuse(1204, "group is dismissed");
+        match self.groups.get(id) {
+            Some(group) => Ok(group),
+            None => refuse(1004, "group does not exist"),
         }
-        Ok(group)
     }
 
+    /// The role of who must be a member.
+    pub(super) fn role_of(&self, id: &str, user: &str) -> Answer<i64> {
+        match self.groups.get(id).map_or(0, |group| group.role(user)) {
+            0 => refuse(1004, "not a member"),
+            role => Ok(role),
+        }
+    }
+
+    /// Refuses who is not in the group with this role at least.
     pub(super) fn needs_role(&self, caller: &Caller, id: &str, role: i64) -> Answer<()> {
-        if caller.is_admin || self.group_of(id)?.role(&caller.user_id) >= role {
+        let own = self.groups.get(id).map_or(0, |g| g.role(&caller.user_id));
+        if caller.is_admin || own >= role {
             return Ok(());
         }
         refuse(1002, "no right in the group")
@@ -202,143 +263,130 @@ impl Model {
         caller: &Caller,
         body: &Value,
     ) -> Answer<Value> {
-        let id = text(body, "groupID").to_owned();
-        let user = ["userID", "fromUserID"]
-            .iter()
-            .map(|k| text(body, k))
-            .find(|u| !u.is_empty());
-        let user = user.unwrap_or(&caller.user_id).to_owned();
+        let id = text(body, "groupID");
         match path {
             "/group/get_joined_group_list" => {
-                let joined: Vec<Value> = self
-                    .joined(&user)
-                    .iter()
-                    .map(|id| self.groups[id].info())
-                    .collect();
+                let user = text(body, "fromUserID");
+                caller.may_act_for(user)?;
+                let joined = self.joined(user);
                 let total = joined.len();
-                Ok(json!({"total": total, "groups": page(body, joined)?}))
+                let rows = joined.iter().map(|id| self.groups[id].info()).collect();
+                Ok(json!({"total": total, "groups": or_null(page(body, rows)?)}))
             }
             "/group/get_incremental_join_groups" => {
+                let user = text(body, "userID");
+                caller.may_act_for(user)?;
                 let (version_id, version) = (text(body, "versionID"), int(body, "version") as u64);
-                let row = |id: &str| {
-                    self.groups
-                        .get(id)
-                        .filter(|g| g.members.contains_key(&user))
-                        .map(Group::info)
-                };
+                let row = |id: &str| self.groups.get(id).map(super::groups::Group::info);
                 Ok(self
                     .versions
-                    .answer("groups", &user, version_id, version, row))
+                    .answer("groups", user, version_id, version, row))
             }
             "/group/get_full_join_group_ids" => {
-                let ids = self.joined(&user);
+                let user = text(body, "userID");
+                caller.may_act_for(user)?;
+                let ids = self.joined(user);
                 Ok(self
                     .versions
-                    .full_ids("groups", &user, "groupIDs", &ids, body))
+                    .full_ids("groups", user, "groupIDs", &ids, body))
             }
             "/group/get_groups_info" => {
-                let found: Vec<Value> = texts(body, "groupIDs")
-                    .iter()
-                    .filter_map(|id| self.groups.get(id))
-                    .map(Group::info)
-                    .collect();
-                Ok(json!({ "groupInfos": found }))
+                let ids = distinct(body, "groupIDs");
+                let found = ids.iter().filter_map(|id| self.groups.get(id));
+                Ok(json!({ "groupInfos": or_null(found.map(Group::info).collect()) }))
             }
             "/group/get_group_member_list" => {
-                let mut rows = self.group_of(&id)?.ordered();
-                let (filter, keyword) = (int(body, "filter"), text(body, "keyword"));
-                rows.retain(|m| {
-                    passes(filter, int(m, "roleLevel"))
-                        && (text(m, "nickname").contains(keyword) || text(m, "userID") == keyword)
-                });
-                let total = rows.len();
-                Ok(json!({"total": total, "members": page(body, rows)?}))
+                self.needs_role(caller, id, ORDINARY)?;
+                // The filter is not looked at, and a keyword is taken for the ID of a group.
+                let ids = match text(body, "keyword") {
+                    "" => self.group_of(id)?.ordered(),
+                    _ => Vec::new(),
+                };
+                let total = ids.len();
+                let ids = page(body, ids.into_iter().map(Value::from).collect())?;
+                let rows = ids
+                    .iter()
+                    .filter_map(|user| self.member(id, user.as_str()?));
+                Ok(json!({"total": total, "members": or_null(rows.collect())}))
             }
             "/group/get_group_members_info" => {
-                let wanted = texts(body, "userIDs");
-                let group = self.group_of(&id)?;
-                let rows: Vec<Value> = wanted
-                    .iter()
-                    .filter_map(|id| group.members.get(id))
-                    .cloned()
-                    .collect();
-                Ok(json!({ "members": rows }))
+                self.needs_role(caller, id, ORDINARY)?;
+                let rows = self.members_of(id, &distinct(body, "userIDs"));
+                Ok(json!({ "members": or_null(rows) }))
             }
             "/group/get_full_group_member_user_ids" => {
-                let rows = self.group_of(&id)?.ordered();
-                let ids: Vec<String> = rows.iter().map(|m| text(m, "userID").to_owned()).collect();
-                Ok(self
-                    .versions
-                    .full_ids("members", &id, "userIDs", &ids, body))
+                self.needs_role(caller, id, ORDINARY)?;
+                let ids = self.group_of(id)?.ordered();
+                Ok(self.versions.full_ids("members", id, "userIDs", &ids, body))
             }
-            "/group/get_incremental_group_members" => self.members_since(body),
-            "/group/get_incremental_group_members_batch" => {
-                let asked = body["reqList"].as_array().cloned().unwrap_or_default();
-                let mut answers = serde_json::Map::new();
-                let mut changed = 0;
-                for ask in asked {
-                    // What does not fit in is left out: the client asks again (data.md §4.4).
-                    if changed >= BATCH_MAX {
-                        break;
-                    }
-                    let id = text(&ask, "groupID");
-                    if self.groups.get(id).is_some_and(|g| g.info["status"] == 2) {
-                        continue;
-                    }
-                    if !caller.is_admin && self.group_of(id)?.role(&user) == 0 {
-                        return refuse(1002, "no member of the group");
-                    }
-                    let answer = self.members_since(&ask)?;
-                    for key in ["delete", "insert", "update"] {
-                        changed += answer[key].as_array().map_or(0, Vec::len);
-                    }
-                    answers.insert(id.to_owned(), answer);
-                }
-                Ok(if answers.is_empty() {
-                    json!({})
-                } else {
-                    json!({ "respList": answers })
-                })
-            }
-            "/group/get_recv_group_applicationList" => {
-                let led = |id: &str| self.groups.get(id).is_some_and(|g| g.role(&user) >= ADMIN);
-                self.group_applications(body, |r| led(text(r, "groupID")))
-            }
+            "/group/get_incremental_group_members" => self.members_since(caller, body),
+            "/group/get_incremental_group_members_batch" => self.members_since_batch(caller, body),
+            "/group/get_recv_group_applicationList" => self.applications_received(caller, body),
             "/group/get_user_req_group_applicationList" => {
+                let user = text(body, "userID");
+                caller.may_act_for(user)?;
                 self.group_applications(body, |r| r["userID"] == *user)
             }
-            "/group/get_group_application_unhandled_count" => {
-                let since = int(body, "time");
-                let led = |id: &str| self.groups.get(id).is_some_and(|g| g.role(&user) >= ADMIN);
-                let open = self.group_requests.iter().filter(|r| {
-                    led(text(r, "groupID")) && r["handleResult"] == 0 && int(r, "reqTime") >= since
-                });
-                Ok(json!({ "count": open.count() }))
-            }
-            _ => self.change_group(now, path, caller, body, &id, &user),
+            "/group/get_group_application_unhandled_count" => self.count_applications(caller, body),
+            _ => self.change_group(now, path, caller, body, id),
         }
     }
 
+    /// Groups of a user: those he leads first, then as he came into them.
     fn joined(&self, user: &str) -> Vec<String> {
-        let own = self
-            .groups
-            .iter()
-            .filter(|(_, g)| g.members.contains_key(user) && g.info["status"] != 2);
-        own.map(|(id, _)| id.clone()).collect()
+        let own = self.groups.iter();
+        let own = own.filter(|(_, group)| group.members.contains_key(user));
+        let mut own: Vec<_> = own.map(|(id, group)| (group.place(user), id)).collect();
+        own.sort();
+        own.into_iter().map(|(_, id)| id.clone()).collect()
     }
 
-    fn members_since(&self, ask: &Value) -> Answer<Value> {
+    fn members_since(&self, caller: &Caller, ask: &Value) -> Answer<Value> {
         let id = text(ask, "groupID");
+        self.needs_role(caller, id, ORDINARY)?;
         let group = self.group_of(id)?;
+        if group.is_dismissed() {
+            return refuse(1204, "group is dismissed");
+        }
         let (version_id, version) = (text(ask, "versionID"), int(ask, "version") as u64);
+        let row = |user: &str| self.member(id, user);
         let mut answer = self
             .versions
-            .answer("members", id, version_id, version, |user| {
-                group.members.get(user).cloned()
-            });
-        if answer["full"] == true || answer["group"] == true {
-            answer["group"] = group.info();
-        }
+            .answer("members", id, version_id, version, row);
+        let is_changed = match self.group_habits.bare_deltas {
+            true => self.versions.has_info("members", id, version),
+            false => answer["version"] != version,
+        };
+        let is_changed = is_changed || answer["full"] == true;
+        answer["group"] = match is_changed {
+            true => group.info(),
+            false => Value::Null,
+        };
         Ok(answer)
+    }
+
+    /// One refusal refuses all; dismissed groups are left out.
+    fn members_since_batch(&self, caller: &Caller, body: &Value) -> Answer<Value> {
+        let asked = body["reqList"].as_array().cloned().unwrap_or_default();
+        let mut answers = serde_json::Map::new();
+        let mut changed = 0;
+        for ask in asked {
+            let answer = match self.members_since(caller, &ask) {
+                Err(refusal) if refusal.code == 1204 => continue,
+                answer => answer?,
+            };
+            for key in ["delete", "insert", "update"] {
+                changed += answer[key].as_array().map_or(0, Vec::len);
+            }
+            answers.insert(text(&ask, "groupID").to_owned(), answer);
+            // What does not fit in is left out: the client asks again (data.md §4.4).
+            if changed >= BATCH_MAX {
+                break;
+            }
+        }
+        Ok(match answers.is_empty() {
+            true => json!({}),
+            false => json!({ "respList": answers }),
+        })
     }
 }

@@ -108,14 +108,18 @@ impl Model {
     }
 
     fn check_group(&self, now: i64, msg: &MsgData) -> Answer<()> {
+        if msg.group_id.is_empty() {
+            return refuse(1001, "groupID is empty");
+        }
         let Some(group) = self.groups.get(&msg.group_id) else {
-            return refuse(1201, "group does not exist");
+            return refuse(1004, "group does not exist");
         };
         if group.info["status"] == 2 {
             return refuse(1204, "group is dismissed");
         }
         let Some(member) = group.members.get(&msg.send_id) else {
-            return refuse(1203, "not a member");
+            // 1203 where the server has the members at hand.
+            return refuse(1002, "not a member");
         };
         let role = member["roleLevel"].as_i64().unwrap_or(20);
         if role < 100 && member["muteEndTime"].as_i64().unwrap_or(0) >= now {
@@ -145,8 +149,11 @@ impl Model {
                 self.mark_at(now, &msg, &id);
             }
         }
-        msg.status = 2;
-        self.push(&id, &msg);
+        // What its sender calls under way has arrived; notifications have no status.
+        if msg.status == 1 {
+            msg.status = 2;
+        }
+        self.push(now, &id, &msg);
     }
 
     /// Rows of a conversation's first message; no 1300 is sent for it.
@@ -179,23 +186,9 @@ impl Model {
     }
 
     /// Pushes to all connections of everybody concerned.
-    fn push(&mut self, id: &str, msg: &MsgData) {
+    fn push(&mut self, now: i64, id: &str, msg: &MsgData) {
         let mut users: Vec<String> = match msg.session_type {
-            3 => {
-                let members = self
-                    .groups
-                    .get(&msg.group_id)
-                    .map(|g| g.members.keys().cloned().collect());
-                let mut members: Vec<String> = members.unwrap_or_default();
-                // The line in the chat comes before the notification, and both go to them.
-                let leaving = &mut self.faults.leaving;
-                let gone = match id.starts_with("n_") {
-                    true => leaving.remove(&msg.server_msg_id),
-                    false => leaving.get(&msg.server_msg_id).cloned(),
-                };
-                members.extend(gone.unwrap_or_default());
-                members
-            }
+            3 => self.push_to_group(now, msg),
             _ => vec![msg.recv_id.clone(), msg.send_id.clone()],
         };
         users.sort();

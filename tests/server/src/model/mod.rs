@@ -12,6 +12,7 @@ pub mod faults;
 pub mod friends;
 pub mod group_changes;
 pub mod group_requests;
+pub mod group_tips;
 pub mod groups;
 pub mod message_calls;
 pub mod messages;
@@ -175,6 +176,8 @@ pub struct Model {
     pub clock_step_ms: i64,
     /// Multi-login policy (wire.md §8.1): 0 nobody is kicked, 1 the same platform is.
     pub login_policy: i32,
+    /// What versions of the server do otherwise with groups.
+    pub group_habits: groups::GroupHabits,
     /// What goes wrong on purpose.
     pub faults: Faults,
     /// Object storage.
@@ -196,6 +199,8 @@ pub struct Model {
     pub(crate) blacks: BTreeMap<String, Rows<Value>>,
     pub(crate) groups: BTreeMap<String, groups::Group>,
     pub(crate) group_requests: Vec<Value>,
+    /// Dismissed groups, and when their members are taken out.
+    pub(crate) emptying: Vec<(i64, String)>,
     /// Version logs of lists.
     pub versions: Versions,
     /// How often ranges of a channel were asked for, by user and channel.
@@ -212,6 +217,7 @@ impl Default for Model {
             online_tick_ms: 1_000,
             clock_step_ms: 1,
             login_policy: 1,
+            group_habits: Default::default(),
             faults: Faults::default(),
             objects: objects::Objects::default(),
             last_said: 0,
@@ -228,6 +234,7 @@ impl Default for Model {
             blacks: BTreeMap::new(),
             groups: BTreeMap::new(),
             group_requests: Vec::new(),
+            emptying: Vec::new(),
             versions: Versions::default(),
             pulls: Default::default(),
             queue: VecDeque::new(),
@@ -245,13 +252,18 @@ impl Model {
 
     /// When [`Self::tick`] has something to do.
     pub fn next_deadline(&self) -> Option<i64> {
-        let queued = self.queue.iter().map(|queued| queued.at).min();
-        queued.into_iter().chain(self.online.next_deadline()).min()
+        let queued = self.queue.iter().map(|queued| queued.at);
+        let emptied = self.emptying.iter().map(|(at, _)| *at);
+        queued
+            .chain(emptied)
+            .chain(self.online.next_deadline())
+            .min()
     }
 
     /// Stores and pushes what is due.
     pub fn tick(&mut self, now: i64) {
         self.report_online(now);
+        self.empty_groups(now);
         let (due, rest): (VecDeque<_>, VecDeque<_>) = std::mem::take(&mut self.queue)
             .into_iter()
             .partition(|queued| queued.at <= now);

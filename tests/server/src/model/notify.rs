@@ -16,6 +16,9 @@ const OFFLINE_PUSH: [i32; 6] = [1201, 1202, 1203, 1503, 1505, 1506];
 /// Kinds that the shipped configuration has no word about.
 const NOT_CONFIGURED: [i32; 7] = [1517, 1518, 1703, 2001, 2101, 2102, 2200];
 
+/// Kinds that name their sender.
+const NAMED: [i32; 2] = [1502, 1519];
+
 /// What a phone would show.
 fn offline_push(kind: i32) -> OfflinePushInfo {
     if NOT_CONFIGURED.contains(&kind) {
@@ -64,7 +67,7 @@ impl Model {
         self.enqueue(now, msg);
     }
 
-    /// To a group. `leaving` gets it although no member any more.
+    /// To a group. Without `line` nothing is left in the chat.
     pub(crate) fn notify_group(
         &mut self,
         now: i64,
@@ -72,19 +75,22 @@ impl Model {
         group: &str,
         kind: i32,
         tips: &Value,
-        leaving: &[String],
+        line: bool,
     ) {
         let msg = self.notice(now, from, kind, tips, false);
-        let msg = MsgData {
+        let mut msg = MsgData {
             session_type: 3,
             recv_id: group.to_owned(),
             group_id: group.to_owned(),
             ..msg
         };
-        self.faults
-            .leaving
-            .insert(msg.server_msg_id.clone(), leaving.to_vec());
-        self.copy_to_chat(now, &msg);
+        if NAMED.contains(&kind) {
+            (msg.sender_nickname, msg.sender_face_url) = self.profile(from);
+        }
+        match line {
+            true => self.copy_to_chat(now, &msg),
+            false => msg.set_option("isSendMsg", false),
+        }
         self.enqueue(now, msg);
     }
 

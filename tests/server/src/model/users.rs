@@ -157,12 +157,11 @@ impl Model {
         };
         let keys = ["nickname", "faceURL", "ex", "globalRecvMsgOpt"];
         merge(user, patch, &keys);
-        let user = user.clone();
         let by = &caller.user_id;
         self.notify_user(now, by, id, 1303, &json!({"userID": id}), false);
         if before != self.profile(id) {
             self.tell_friends(now, by, id);
-            self.rename_member(now, by, id, &user);
+            self.rename_member(now, by, id);
         }
         Ok(Value::Null)
     }

@@ -1,0 +1,874 @@
+//! Groups, members, applications: every method, its events at everybody concerned, with what the real
+//! server sends and answers.
+// What a test finds wrong, it panics about.
+#![allow(clippy::unwrap_used)]
+mod world;
+
+use std::rc::Rc;
+
+use serde_json::{Value, json};
+use world::{Client, World};
+
+fn field(list: &Value, name: &str) -> Vec<String> {
+    let rows = list.as_array().unwrap().iter();
+    let mut values: Vec<String> = rows.map(|row| text(row, name)).collect();
+    values.sort();
+    values
+}
+
+fn text(row: &Value, name: &str) -> String {
+    row[name]
+        .as_str()
+        .unwrap_or_else(|| panic!("{name} of {row}"))
+        .to_owned()
+}
+
+/// Users who know nobody yet.
+fn strangers(world: &Rc<World>, names: &[&str]) {
+    world.net.with(|model, now| {
+        for name in names {
+            model.add_user(now, name, &name.to_uppercase(), "");
+        }
+    });
+}
+
+fn two(seed: u64) -> (Rc<World>, Client, Client) {
+    let world = World::new(seed);
+    strangers(&world, &["ann", "ben", "cat"]);
+    let (ann, _) = world.ready("ann");
+    let (ben, _) = world.ready("ben");
+    (world, ann, ben)
+}
+
+fn group(client: &Client, id: &str) -> Value {
+    client.ok("getSpecifiedGroupsInfo", json!([id]))[0].clone()
+}
+
+fn role(client: &Client, group: &str, user: &str) -> i64 {
+    let rows = client.ok(
+        "getSpecifiedGroupMembersInfo",
+        json!({"groupID": group, "userIDList": [user]}),
+    );
+    rows[0]["roleLevel"].as_i64().unwrap_or(0)
+}
+
+fn members(client: &Client, group: &str) -> Vec<String> {
+    let all = json!({"groupID": group, "filter": 0, "offset": 0, "count": 0});
+    field(&client.ok("getGroupMemberList", all), "userID")
+}
+
+fn create(owner: &Client, with: &[&str], more: Value) -> String {
+    let mut info = json!({"groupName": "Choir", "groupType": 2});
+    info.as_object_mut()
+        .unwrap()
+        .extend(more.as_object().unwrap().clone());
+    let made = owner.ok(
+        "createGroup",
+        json!({"memberUserIDs": with, "groupInfo": info}),
+    );
+    text(&made, "groupID")
+}
+
+#[test]
+fn a_group_is_created_and_changed() {
+    let (_world, ann, ben) = two(4);
+    let id = create(&ann, &["ben"], json!({"introduction": "We sing"}));
+    assert_eq!(
+        ann.heard("OnJoinedGroupAdded").len(),
+        1,
+        "before the promise resolves"
+    );
+    ben.wait_for("OnJoinedGroupAdded");
+    ben.wait_for("OnRecvNewMessages");
+    assert_eq!(group(&ben, &id)["introduction"], "We sing");
+    assert_eq!(group(&ben, &id)["creatorUserID"], "ann");
+    assert_eq!(role(&ben, &id, "ann"), 100);
+    assert_eq!(members(&ann, &id), ["ann", "ben"]);
+    let wrong = json!({"memberUserIDs": [], "groupInfo": {"groupName": "x", "groupType": 1}});
+    assert_eq!(ann.err("createGroup", wrong).code, 10401);
+    let unknown =
+        json!({"memberUserIDs": ["nobody"], "groupInfo": {"groupName": "x", "groupType": 2}});
+    assert_eq!(ann.err("createGroup", unknown).code, 1101);
+
+    ann.ok(
+        "setGroupInfo",
+        json!({"groupID": id, "groupName": "Band", "ex": "e"}),
+    );
+    assert_eq!(
+        ann.heard("OnGroupInfoChanged").len(),
+        1,
+        "before the promise resolves"
+    );
+    ben.until("the name", |c| group(c, &id)["groupName"] == "Band");
+    assert_eq!(
+        ben.heard("OnGroupInfoChanged").last().unwrap()["groupName"],
+        "Band"
+    );
+    ben.until("the chat's name", |c| {
+        c.conversation(&format!("sg_{id}"))["showName"] == "Band"
+    });
+    ann.ok(
+        "setGroupInfo",
+        json!({"groupID": id, "notification": "Rehearsal at 8"}),
+    );
+    ben.until("the announcement", |c| {
+        group(c, &id)["notification"] == "Rehearsal at 8"
+    });
+    ben.until("its mark", |c| {
+        c.conversation(&format!("sg_{id}"))["groupAtType"] == 4
+    });
+    assert_eq!(group(&ben, &id)["notificationUserID"], "ann");
+    for (method, params, key) in [
+        (
+            "setGroupVerification",
+            json!({"groupID": id, "verification": 2}),
+            "needVerification",
+        ),
+        (
+            "setGroupLookMemberInfo",
+            json!({"groupID": id, "rule": 1}),
+            "lookMemberInfo",
+        ),
+        (
+            "setGroupApplyMemberFriend",
+            json!({"groupID": id, "rule": 1}),
+            "applyMemberFriend",
+        ),
+    ] {
+        ann.ok(method, params);
+        assert!(group(&ann, &id)[key].as_i64() > Some(0), "{method}");
+        ben.until(method, |c| group(c, &id)[key].as_i64() > Some(0));
+        assert_eq!(
+            ben.err("setGroupInfo", json!({"groupID": id, "ex": "b"}))
+                .code,
+            1002
+        );
+    }
+    ann.ok("changeGroupMute", json!({"groupID": id, "isMute": true}));
+    assert_eq!(group(&ann, &id)["status"], 3);
+    ben.until("muted", |c| group(c, &id)["status"] == 3);
+    ann.ok("changeGroupMute", json!({"groupID": id, "isMute": false}));
+    ben.until("not muted", |c| group(c, &id)["status"] == 0);
+
+    let page = ann.ok("getJoinedGroupListPage", json!({"offset": 0, "count": 5}));
+    assert_eq!(field(&page, "groupID"), [id.as_str()]);
+    let by_name =
+        json!({"keywordList": ["ban"], "isSearchGroupID": false, "isSearchGroupName": true});
+    assert_eq!(
+        field(&ann.ok("searchGroups", by_name), "groupID"),
+        [id.as_str()]
+    );
+    let by_id =
+        json!({"keywordList": ["ban"], "isSearchGroupID": true, "isSearchGroupName": false});
+    assert_eq!(ann.ok("searchGroups", by_id), json!([]));
+
+    ann.ok("dismissGroup", json!(id));
+    for side in [&ann, &ben] {
+        side.wait_for("OnJoinedGroupDeleted");
+        side.wait_for("OnGroupDismissed");
+        assert_eq!(side.ok("isJoinGroup", json!(id)), false);
+        assert_eq!(side.heard("OnJoinedGroupDeleted").len(), 1);
+    }
+}
+
+#[test]
+fn members_come_go_and_change() {
+    let (world, ann, ben) = two(5);
+    let (cat, _) = world.ready("cat");
+    let id = create(&ann, &["ben"], json!({}));
+    ben.wait_for("OnJoinedGroupAdded");
+    assert_eq!(members(&ben, &id), ["ann", "ben"]);
+    let invite = json!({"groupID": id, "reason": "", "userIDList": ["cat"]});
+    // Ann has not looked at the members, Ben has: both are told once.
+    ann.ok("inviteUserToGroup", invite);
+    cat.wait_for("OnJoinedGroupAdded");
+    for side in [&ann, &ben] {
+        side.wait_for("OnGroupMemberAdded");
+        side.until("the count", |c| group(c, &id)["memberCount"] == 3);
+        let told = side.heard("OnGroupMemberAdded");
+        assert_eq!(
+            told.iter().map(|m| text(m, "userID")).collect::<Vec<_>>(),
+            ["cat"]
+        );
+    }
+    assert_eq!(members(&ben, &id), ["ann", "ben", "cat"]);
+    assert_eq!(members(&ann, &id), ["ann", "ben", "cat"]);
+
+    ann.ok(
+        "setGroupMemberInfo",
+        json!({"groupID": id, "userID": "ben", "roleLevel": 60}),
+    );
+    assert_eq!(
+        ann.heard("OnGroupMemberInfoChanged").len(),
+        1,
+        "before the promise resolves"
+    );
+    ben.until("the role", |c| role(c, &id, "ben") == 60);
+    assert_eq!(
+        field(&ben.ok("getGroupMemberOwnerAndAdmin", json!(id)), "userID"),
+        ["ann", "ben"]
+    );
+    ann.ok(
+        "setGroupMemberRoleLevel",
+        json!({"groupID": id, "userID": "cat", "roleLevel": 60}),
+    );
+    ann.ok(
+        "setGroupMemberRoleLevel",
+        json!({"groupID": id, "userID": "cat", "roleLevel": 20}),
+    );
+    assert_eq!(role(&ann, &id, "cat"), 20);
+    // An administrator may appoint others, but has no right over them then.
+    let appoint = |role: i32| json!({"groupID": id, "userID": "cat", "roleLevel": role});
+    ben.ok("setGroupMemberRoleLevel", appoint(60));
+    assert_eq!(ben.err("setGroupMemberRoleLevel", appoint(20)).code, 1002);
+    ann.ok("setGroupMemberRoleLevel", appoint(20));
+    ben.until("ordinary again", |c| role(c, &id, "cat") == 20);
+    cat.ok(
+        "setGroupMemberNickname",
+        json!({"groupID": id, "userID": "cat", "groupMemberNickname": "Kitty"}),
+    );
+    ann.until("the nickname", |c| {
+        let rows = c.ok(
+            "getSpecifiedGroupMembersInfo",
+            json!({"groupID": id, "userIDList": ["cat"]}),
+        );
+        rows[0]["nickname"] == "Kitty"
+    });
+    assert_eq!(
+        cat.err(
+            "setGroupMemberNickname",
+            json!({"groupID": id, "userID": "ben", "groupMemberNickname": "x"})
+        )
+        .code,
+        1002
+    );
+
+    let find = |words: Value| {
+        json!({"groupID": id, "keywordList": words, "isSearchUserID": true,
+        "isSearchMemberNickname": true, "offset": 0, "count": 10})
+    };
+    assert_eq!(
+        field(
+            &ann.ok("searchGroupMembers", find(json!(["kit"]))),
+            "userID"
+        ),
+        ["cat"]
+    );
+    let within = json!({"groupID": id, "filterUserIDList": ["ann"], "offset": 0, "count": 10,
+        "joinTimeBegin": 0, "joinTimeEnd": 0});
+    let latest = ann.ok("getGroupMemberListByJoinTimeFilter", within);
+    assert_eq!(latest[0]["userID"], "cat", "the latest first");
+    assert_eq!(field(&latest, "userID"), ["ben", "cat"]);
+    let admins = json!({"groupID": id, "filter": 2, "offset": 0, "count": 1});
+    assert_eq!(
+        field(&ann.ok("getGroupMemberList", admins), "userID"),
+        ["ben"]
+    );
+
+    ben.ok(
+        "changeGroupMemberMute",
+        json!({"groupID": id, "userID": "cat", "mutedSeconds": 60}),
+    );
+    let muted = |c: &Client| {
+        let rows = c.ok(
+            "getSpecifiedGroupMembersInfo",
+            json!({"groupID": id, "userIDList": ["cat"]}),
+        );
+        rows[0]["muteEndTime"].as_i64() > Some(0)
+    };
+    cat.until("muted", muted);
+    assert_eq!(
+        cat.err(
+            "changeGroupMemberMute",
+            json!({"groupID": id, "userID": "ben", "mutedSeconds": 6})
+        )
+        .code,
+        1002
+    );
+    ben.ok(
+        "changeGroupMemberMute",
+        json!({"groupID": id, "userID": "cat", "mutedSeconds": 0}),
+    );
+    cat.until("not muted", |c| !muted(c));
+
+    assert_eq!(
+        ben.err(
+            "kickGroupMember",
+            json!({"groupID": id, "reason": "", "userIDList": ["ann"]})
+        )
+        .code,
+        1001
+    );
+    ben.ok(
+        "kickGroupMember",
+        json!({"groupID": id, "reason": "", "userIDList": ["cat"]}),
+    );
+    cat.wait_for("OnJoinedGroupDeleted");
+    assert_eq!(cat.heard("OnJoinedGroupDeleted")[0]["memberCount"], 0);
+    for side in [&ann, &ben] {
+        side.wait_for("OnGroupMemberDeleted");
+        side.until("the count", |c| group(c, &id)["memberCount"] == 2);
+        assert_eq!(side.heard("OnGroupMemberDeleted").len(), 1);
+    }
+    assert_eq!(members(&cat, &id), Vec::<String>::new());
+
+    assert_eq!(ann.err("quitGroup", json!(id)).code, 1002);
+    assert_eq!(
+        ann.err(
+            "transferGroupOwner",
+            json!({"groupID": id, "newOwnerUserID": "cat"})
+        )
+        .code,
+        1001
+    );
+    ann.forget_events();
+    ann.ok(
+        "transferGroupOwner",
+        json!({"groupID": id, "newOwnerUserID": "ben"}),
+    );
+    assert_eq!(
+        ann.heard("OnGroupMemberInfoChanged").len(),
+        2,
+        "before the promise resolves"
+    );
+    assert_eq!(ann.heard("OnGroupInfoChanged")[0]["ownerUserID"], "ben");
+    ben.until("the owner", |c| {
+        group(c, &id)["ownerUserID"] == "ben" && role(c, &id, "ben") == 100
+    });
+    ann.ok("quitGroup", json!(id));
+    assert_eq!(
+        ann.heard("OnJoinedGroupDeleted").len(),
+        1,
+        "before the promise resolves"
+    );
+    ben.until("gone", |c| members(c, &id) == ["ben"]);
+}
+
+#[test]
+fn applications_for_groups() {
+    let (world, ann, ben) = two(6);
+    let (cat, _) = world.ready("cat");
+    let id = create(&ann, &["ben"], json!({"needVerification": 1}));
+    ben.wait_for("OnJoinedGroupAdded");
+    let join = json!({"groupID": id, "reqMsg": "let me in", "joinSource": 3});
+    cat.ok("joinGroup", join.clone());
+    for side in [&ann, &cat] {
+        side.wait_for("OnGroupApplicationAdded");
+        let told = &side.heard("OnGroupApplicationAdded")[0];
+        assert_eq!(
+            (
+                text(told, "userID"),
+                text(told, "reqMsg"),
+                text(told, "groupName")
+            ),
+            ("cat".into(), "let me in".into(), "Choir".into())
+        );
+        assert_eq!(told["groupID"], id.as_str());
+    }
+    assert_eq!(
+        ann.ok("getGroupApplicationUnhandledCount", json!({"time": 0})),
+        1
+    );
+    assert_eq!(
+        ben.ok("getGroupApplicationUnhandledCount", json!({"time": 0})),
+        0
+    );
+    let open = json!({"groupID": [id], "handleResults": [0], "offset": 0, "count": 10});
+    assert_eq!(
+        field(
+            &ann.ok("getGroupApplicationListAsRecipient", open),
+            "userID"
+        ),
+        ["cat"]
+    );
+    // Only who leads a group sees its applications.
+    let other = json!({"groupID": ["garden"], "handleResults": [], "offset": 0, "count": 10});
+    assert_eq!(
+        ann.err("getGroupApplicationListAsRecipient", other).code,
+        1002
+    );
+    assert_eq!(
+        field(
+            &cat.ok("getGroupApplicationListAsApplicant", json!(null)),
+            "groupID"
+        ),
+        [id.as_str()]
+    );
+    let answer = json!({"groupID": id, "fromUserID": "cat", "handleMsg": "no"});
+    assert_eq!(ben.err("acceptGroupApplication", answer.clone()).code, 1002);
+    ann.ok("refuseGroupApplication", answer.clone());
+    for side in [&ann, &cat] {
+        side.wait_for("OnGroupApplicationRejected");
+        assert_eq!(side.heard("OnGroupApplicationRejected").len(), 1);
+        let told = &side.heard("OnGroupApplicationRejected")[0];
+        assert_eq!(
+            (
+                text(told, "groupName"),
+                text(told, "userID"),
+                text(told, "handledMsg"),
+                text(told, "handleUserID")
+            ),
+            ("Choir".into(), "cat".into(), "no".into(), "ann".into())
+        );
+        assert!(told["handledTime"].as_i64() > Some(0), "{told}");
+    }
+    assert_eq!(ann.err("acceptGroupApplication", answer.clone()).code, 1206);
+    cat.ok("joinGroup", join);
+    ann.ok("acceptGroupApplication", answer);
+    cat.wait_for("OnGroupApplicationAccepted");
+    cat.wait_for("OnJoinedGroupAdded");
+    ben.wait_for("OnGroupMemberAdded");
+    ben.until("the count", |c| group(c, &id)["memberCount"] == 3);
+    ann.wait_for("OnGroupApplicationAccepted");
+
+    // An ordinary member's invitation is an application too: he is told of it as well.
+    strangers(&world, &["dan"]);
+    let (dan, _) = world.ready("dan");
+    ben.ok(
+        "inviteUserToGroup",
+        json!({"groupID": id, "reason": "he sings", "userIDList": ["dan"]}),
+    );
+    ann.until("the application", |c| {
+        c.heard("OnGroupApplicationAdded").len() == 3
+    });
+    for told in [
+        &ann.heard("OnGroupApplicationAdded")[2],
+        &ben.heard("OnGroupApplicationAdded")[0],
+    ] {
+        assert_eq!(
+            (text(told, "inviterUserID"), text(told, "userID")),
+            ("ben".into(), "dan".into())
+        );
+    }
+    assert_eq!(ben.heard("OnGroupApplicationAdded").len(), 1);
+    ann.ok(
+        "acceptGroupApplication",
+        json!({"groupID": id, "fromUserID": "dan", "handleMsg": ""}),
+    );
+    dan.wait_for("OnJoinedGroupAdded");
+    let rows = json!({"groupID": id, "userIDList": ["dan"]});
+    let row = &dan.ok("getSpecifiedGroupMembersInfo", rows)[0];
+    assert_eq!(
+        (text(row, "inviterUserID"), text(row, "operatorUserID")),
+        ("ben".into(), "ann".into())
+    );
+    dan.ok("quitGroup", json!(id));
+    dan.forget_events();
+    // An open group needs none.
+    ann.ok(
+        "setGroupVerification",
+        json!({"groupID": id, "verification": 2}),
+    );
+    dan.ok(
+        "joinGroup",
+        json!({"groupID": id, "reqMsg": "", "joinSource": 4}),
+    );
+    assert_eq!(dan.heard("OnJoinedGroupAdded").len(), 1);
+    assert_eq!(
+        dan.err(
+            "joinGroup",
+            json!({"groupID": id, "reqMsg": "", "joinSource": 4})
+        )
+        .code,
+        1001
+    );
+    assert_eq!(
+        dan.err(
+            "joinGroup",
+            json!({"groupID": "none", "reqMsg": "", "joinSource": 4})
+        )
+        .code,
+        1004
+    );
+}
+
+/// Applications that a user made or got.
+fn applications(client: &Client, role: &str) -> Vec<Value> {
+    let all = client.ok(&format!("getGroupApplicationListAs{role}"), json!(null));
+    all.as_array().unwrap().clone()
+}
+
+fn answer(by: &Client, verb: &str, group: &str, user: &str, words: &str) {
+    by.ok(
+        &format!("{verb}GroupApplication"),
+        json!({"groupID": group, "fromUserID": user, "handleMsg": words}),
+    );
+}
+
+#[test]
+fn the_words_of_an_answer_stay_in_the_lists() {
+    let (world, ann, _ben) = two(11);
+    let (cat, device) = world.ready("cat");
+    let id = create(&ann, &["ben"], json!({"needVerification": 1}));
+    let join = json!({"groupID": id, "reqMsg": "please", "joinSource": 3});
+    cat.ok("joinGroup", join.clone());
+    answer(&ann, "refuse", &id, "cat", "not yet");
+    for (side, role) in [(&ann, "Recipient"), (&cat, "Applicant")] {
+        side.wait_for("OnGroupApplicationRejected");
+        let row = &applications(side, role)[0];
+        assert_eq!(
+            (text(row, "handledMsg"), text(row, "handleUserID")),
+            ("not yet".into(), "ann".into())
+        );
+        assert!(row["handledTime"].as_i64() > Some(0), "{row}");
+    }
+    cat.kill();
+    let cat = world.page("cat", &world.token("cat"), &device);
+    world.network("cat", true);
+    cat.login();
+    cat.wait_for("OnSyncServerFinish");
+    assert_eq!(applications(&cat, "Applicant")[0]["handledMsg"], "not yet");
+
+    // They belong to that application, not to the next one.
+    cat.ok("joinGroup", join);
+    assert_eq!(applications(&cat, "Applicant")[0]["handledMsg"], "");
+    cat.forget_events();
+    answer(&ann, "accept", &id, "cat", "");
+    cat.wait_for("OnGroupApplicationAccepted");
+    let row = &applications(&cat, "Applicant")[0];
+    assert_eq!(
+        (row["handleResult"].clone(), text(row, "handledMsg")),
+        (json!(1), "".into())
+    );
+
+    // A server that knows them itself is believed.
+    world.control("config", json!({"fullRequests": true}));
+    assert_eq!(applications(&ann, "Recipient")[0]["handleUserID"], "ann");
+}
+
+#[test]
+fn an_application_is_told_once_whoever_leads() {
+    let (world, ann, ben) = two(12);
+    let (cat, _) = world.ready("cat");
+    let id = create(&ann, &["ben"], json!({"needVerification": 1}));
+    ann.ok(
+        "setGroupMemberInfo",
+        json!({"groupID": id, "userID": "ben", "roleLevel": 60}),
+    );
+    cat.ok(
+        "joinGroup",
+        json!({"groupID": id, "reqMsg": "", "joinSource": 3}),
+    );
+    for side in [&ann, &ben, &cat] {
+        side.wait_for("OnGroupApplicationAdded");
+    }
+    answer(&ben, "accept", &id, "cat", "yes");
+    for side in [&ann, &ben, &cat] {
+        side.wait_for("OnGroupApplicationAccepted");
+        side.until("the members", |c| members(c, &id).len() == 3);
+    }
+    world.rt.run_for(2_000);
+    for side in [&ann, &ben, &cat] {
+        for name in ["OnGroupApplicationAdded", "OnGroupApplicationAccepted"] {
+            assert_eq!(side.heard(name).len(), 1, "{name} at {}", side.user);
+        }
+    }
+}
+
+#[test]
+fn who_leaves_and_comes_back() {
+    let (world, ann, ben) = two(13);
+    let id = create(&ann, &["ben"], json!({}));
+    let chat = format!("sg_{id}");
+    ben.until("the chat", |c| {
+        c.conversation(&chat)["groupID"] == id.as_str()
+    });
+    let say = |text: &str| world.say_group("ann", &id, text);
+    let told = |c: &Client, text: &str| {
+        let all = world::texts(&c.new_messages());
+        all.iter().any(|t| t == text)
+    };
+    for way in ["quit", "kick"] {
+        say(&format!("before {way}"));
+        ben.until("the text", |c| told(c, &format!("before {way}")));
+        match way {
+            "quit" => ben.ok("quitGroup", json!(id)),
+            _ => ann.ok(
+                "kickGroupMember",
+                json!({"groupID": id, "reason": "", "userIDList": ["ben"]}),
+            ),
+        };
+        ben.wait_for("OnJoinedGroupDeleted");
+        ben.until("out", |c| c.conversation(&chat)["isNotInGroup"] == true);
+        assert_eq!(members(&ben, &id), Vec::<String>::new());
+        say(&format!("without him, {way}"));
+        world.rt.run_for(3_000);
+        ben.forget_events();
+        // Nothing says that the chat is open again but that he is a member again.
+        ann.ok(
+            "inviteUserToGroup",
+            json!({"groupID": id, "reason": "", "userIDList": ["ben"]}),
+        );
+        ben.wait_for("OnJoinedGroupAdded");
+        say(&format!("after {way}"));
+        ben.until("the text", |c| told(c, &format!("after {way}")));
+        ben.until("in", |c| c.conversation(&chat)["isNotInGroup"] == false);
+        let all = world::texts(&ben.history(&chat));
+        assert!(
+            all.contains(&format!("without him, {way}")),
+            "what was said meanwhile: {all:?}"
+        );
+        assert_eq!(members(&ben, &id), ["ann", "ben"]);
+    }
+}
+
+#[test]
+fn a_dismissed_group_is_asked_for_no_more() {
+    let (world, ann, ben) = two(14);
+    let id = create(&ann, &["ben"], json!({}));
+    ben.wait_for("OnJoinedGroupAdded");
+    assert_eq!(members(&ben, &id), ["ann", "ben"]);
+    ann.ok("dismissGroup", json!(id));
+    for side in [&ann, &ben] {
+        side.wait_for("OnGroupDismissed");
+        side.until("gone", |c| c.ok("isJoinGroup", json!(id)) == false);
+        assert_eq!(members(side, &id), Vec::<String>::new());
+        assert_eq!(side.heard("OnJoinedGroupDeleted").len(), 1);
+        assert_eq!(side.heard("OnGroupDismissed").len(), 1);
+    }
+    world.net.calls.borrow_mut().clear();
+    ben.ok("setSelfInfo", json!({"nickname": "Benno"}));
+    world.rt.run_for(3_000);
+    let calls = world.net.calls.borrow();
+    let asked = calls.keys().filter(|path| path.contains("member"));
+    assert_eq!(asked.count(), 0, "{calls:?}");
+    let loud: Vec<String> = world.rt.log();
+    assert!(loud.is_empty(), "{loud:?}");
+}
+
+#[test]
+fn a_group_that_refuses_does_not_starve_the_others() {
+    let (world, ann, ben) = two(15);
+    let ids: Vec<String> = (0..3).map(|_| create(&ann, &["ben"], json!({}))).collect();
+    ben.until("the groups", |c| {
+        c.ok("getJoinedGroupList", json!(null))
+            .as_array()
+            .unwrap()
+            .len()
+            == 3
+    });
+    for id in &ids {
+        assert_eq!(members(&ben, id).len(), 2);
+    }
+    // While Ben is away he is put out of one, and the list of groups cannot be had when he is back.
+    world.network("ben", false);
+    world.rt.run_for(1_000);
+    ann.ok(
+        "kickGroupMember",
+        json!({"groupID": ids[1], "reason": "", "userIDList": ["ben"]}),
+    );
+    for id in [&ids[0], &ids[2]] {
+        ann.ok(
+            "inviteUserToGroup",
+            json!({"groupID": id, "reason": "", "userIDList": ["cat"]}),
+        );
+    }
+    let path = "/group/get_incremental_join_groups";
+    world.control("rest", json!({"path": path, "faults": ["broken"]}));
+    ben.forget_events();
+    world.network("ben", true);
+    ben.until("the others", |c| {
+        [&ids[0], &ids[2]]
+            .iter()
+            .all(|id| members(c, id).len() == 3)
+    });
+    ben.until("out of one", |c| {
+        c.ok("isJoinGroup", json!(ids[1])) == false
+    });
+    assert_eq!(ben.heard("OnGroupMemberAdded").len(), 2);
+    assert_eq!(ben.heard("OnJoinedGroupDeleted").len(), 1);
+}
+
+#[test]
+fn the_chat_of_a_new_group_comes_with_its_first_line() {
+    for at_once in [false, true] {
+        let (world, ann, ben) = two(16);
+        world.control("config", json!({"rowsAtOnce": at_once}));
+        let id = create(&ann, &["ben"], json!({}));
+        let chat = format!("sg_{id}");
+        for side in [&ann, &ben] {
+            side.until("the chat", |c| {
+                let row = c.conversation(&chat);
+                row["showName"] == "Choir" && row["groupID"] == id.as_str()
+            });
+            assert_eq!(side.heard("OnNewConversation").len(), 1);
+        }
+        ben.ok(
+            "setConversation",
+            json!({"conversationID": chat, "isPinned": true}),
+        );
+        ben.until("pinned", |c| c.conversation(&chat)["isPinned"] == true);
+        world.say_group("ann", &id, "hello");
+        ben.until("unread", |c| {
+            c.conversation(&chat)["unreadCount"].as_i64() >= Some(1)
+        });
+        world.rt.run_for(400_000);
+        assert_eq!(ben.conversation(&chat)["isPinned"], true);
+    }
+}
+
+#[test]
+fn silent_groups_and_those_with_an_announcement() {
+    let (world, ann, ben) = two(17);
+    let make = |id: &str, more: Value| {
+        let mut body = json!({"ownerUserID": "ann", "memberUserIDs": ["ben"],
+            "groupInfo": {"groupID": id, "groupName": id, "groupType": 2}});
+        for (key, value) in more.as_object().unwrap() {
+            match key.as_str() {
+                "notification" => body["groupInfo"][key] = value.clone(),
+                _ => body[key] = value.clone(),
+            }
+        }
+        world.admin("/group/create_group", body);
+    };
+    make("quiet", json!({"sendMessage": false}));
+    make("loud", json!({"notification": "Hear"}));
+    ben.until("both", |c| c.heard("OnJoinedGroupAdded").len() == 2);
+    ben.until("the announcement", |c| {
+        c.conversation("sg_loud")["unreadCount"].as_i64() == Some(2)
+    });
+    assert_eq!(group(&ben, "loud")["notification"], "Hear");
+    assert_eq!(group(&ben, "quiet")["creatorUserID"], "");
+    world.rt.run_for(2_000);
+    assert_eq!(
+        ben.ok("getMultipleConversation", json!(["sg_quiet"])),
+        json!([])
+    );
+    // An announcement that is taken back leaves no line.
+    let lines = world.log("sg_loud").len();
+    ann.ok(
+        "setGroupInfo",
+        json!({"groupID": "loud", "notification": ""}),
+    );
+    ben.until("no announcement", |c| {
+        group(c, "loud")["notification"] == ""
+    });
+    assert_eq!(world.log("sg_loud").len(), lines);
+    assert_eq!(members(&ben, "quiet"), ["ann", "ben"]);
+}
+
+#[test]
+fn owner_and_administrator_exchange_their_roles() {
+    let (world, ann, ben) = two(18);
+    let (cat, _) = world.ready("cat");
+    let id = create(&ann, &["ben", "cat"], json!({}));
+    cat.wait_for("OnJoinedGroupAdded");
+    assert_eq!(members(&cat, &id).len(), 3, "held by cat, not by ben");
+    ann.ok(
+        "setGroupMemberInfo",
+        json!({"groupID": id, "userID": "ben", "roleLevel": 60}),
+    );
+    ben.until("the role", |c| {
+        !c.heard("OnGroupMemberInfoChanged").is_empty()
+    });
+    ann.ok(
+        "transferGroupOwner",
+        json!({"groupID": id, "newOwnerUserID": "ben"}),
+    );
+    for side in [&ann, &ben, &cat] {
+        side.until("the owner", |c| group(c, &id)["ownerUserID"] == "ben");
+        side.until("the roles", |c| {
+            (role(c, &id, "ben"), role(c, &id, "ann")) == (100, 60)
+        });
+        assert_eq!(group(side, &id)["memberCount"], 3);
+    }
+    let told = ben.heard("OnGroupMemberInfoChanged");
+    let roles: Vec<_> = told
+        .iter()
+        .map(|m| (text(m, "userID"), m["roleLevel"].as_i64()))
+        .collect();
+    assert!(
+        roles.contains(&("ann".into(), Some(60))) && roles.contains(&("ben".into(), Some(100))),
+        "{roles:?}"
+    );
+}
+
+#[test]
+fn nobody_is_invited_twice() {
+    let (world, ann, ben) = two(19);
+    let id = create(&ann, &["ben"], json!({}));
+    let invite = |who: &[&str]| json!({"groupID": id, "reason": "", "userIDList": who});
+    assert_eq!(
+        ben.err("inviteUserToGroup", invite(&["cat", "ben"])).code,
+        500
+    );
+    assert_eq!(members(&ann, &id), ["ann", "ben"]);
+    // Also where a server tells of members without the group.
+    for (bare, user, count) in [(false, "cat", 3), (true, "alice", 4)] {
+        world.control("config", json!({"bareDeltas": bare}));
+        ben.ok("inviteUserToGroup", invite(&[user]));
+        assert_eq!(
+            group(&ben, &id)["memberCount"],
+            count,
+            "before the promise resolves"
+        );
+    }
+    for (method, params, code) in [
+        ("quitGroup", json!("none"), 1004),
+        ("dismissGroup", json!("none"), 1004),
+        (
+            "kickGroupMember",
+            json!({"groupID": id, "reason": "", "userIDList": ["dan"]}),
+            1101,
+        ),
+        (
+            "inviteUserToGroup",
+            json!({"groupID": id, "reason": "", "userIDList": ["dan"]}),
+            1004,
+        ),
+        (
+            "transferGroupOwner",
+            json!({"groupID": "none", "newOwnerUserID": "ben"}),
+            1004,
+        ),
+        (
+            "changeGroupMute",
+            json!({"groupID": "none", "isMute": true}),
+            1002,
+        ),
+        (
+            "setGroupInfo",
+            json!({"groupID": "none", "groupName": "x"}),
+            1004,
+        ),
+        (
+            "acceptGroupApplication",
+            json!({"groupID": id, "fromUserID": "dan", "handleMsg": ""}),
+            1004,
+        ),
+    ] {
+        assert_eq!(ann.err(method, params).code, code, "{method}");
+    }
+}
+
+#[test]
+fn a_name_in_the_group_outlives_the_users() {
+    let (_world, ann, ben) = two(20);
+    let id = create(&ann, &["ben"], json!({}));
+    ben.wait_for("OnJoinedGroupAdded");
+    let name = |c: &Client, user: &str| {
+        let some = json!({"groupID": id, "userIDList": [user]});
+        text(&c.ok("getSpecifiedGroupMembersInfo", some)[0], "nickname")
+    };
+    assert_eq!(
+        (name(&ann, "ben"), name(&ann, "ann")),
+        ("BEN".into(), "ANN".into())
+    );
+    ben.ok(
+        "setGroupMemberNickname",
+        json!({"groupID": id, "userID": "ben", "groupMemberNickname": "Bass"}),
+    );
+    ben.ok(
+        "setSelfInfo",
+        json!({"nickname": "Benjamin", "faceURL": "face"}),
+    );
+    ann.ok("setSelfInfo", json!({"nickname": "Annie"}));
+    for side in [&ann, &ben] {
+        side.until("ann's name", |c| name(c, "ann") == "Annie");
+        side.until("ben's face", |c| {
+            let some = json!({"groupID": id, "userIDList": ["ben"]});
+            c.ok("getSpecifiedGroupMembersInfo", some)[0]["faceURL"] == "face"
+        });
+        assert_eq!(name(side, "ben"), "Bass");
+    }
+}
