@@ -19,6 +19,8 @@ const { values: options, positionals } = parseArgs({
 });
 /** Differences of a step that are printed without --list. */
 const SHOWN = 4;
+/** The step of a scenario that came to no end. */
+const EARLY = 'the scenario ended early';
 
 async function scenarios() {
   const all = [];
@@ -38,7 +40,7 @@ async function run(scenario, server) {
   try {
     await scenario.run(trial);
   } catch (error) {
-    trial.steps.push({ step: 'the scenario ended early', result: { threw: error.stack } });
+    trial.steps.push({ step: EARLY, result: { threw: error.stack } });
   } finally {
     trial.end();
   }
@@ -85,6 +87,8 @@ async function main() {
   const server = own ?? { api: options.api, ws: options.ws, secret: options.secret ?? 'openIM123' };
   const done = await Promise.all(wanted.map((scenario) => run(scenario, server))).finally(() => own?.stop());
   if (options.record) {
+    const early = done.find(({ steps }) => steps.at(-1).step === EARLY);
+    if (early) throw new Error(`${early.name} is not recorded: ${early.steps.at(-1).result.threw}`);
     for (const { name, steps } of done) write(name, steps);
     console.log(done.map(({ name, steps }) => `${name}: ${steps.length} steps recorded`).join('\n'));
     return;

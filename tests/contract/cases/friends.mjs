@@ -67,6 +67,8 @@ async function applying(t, { ann, bob, cid, calls }) {
   await t.step('cid accepts', () => respond(cid, ann, 1));
   await applications('crossed', ann, cid);
   await t.step('ann accepts what is friendship already', () => respond(ann, cid, 1));
+  await t.step('cid applies to bob, too', () => apply(cid, bob));
+  await applications('of two', bob, cid);
   await lists('crossed', [ann, cid]);
 }
 
