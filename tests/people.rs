@@ -185,10 +185,14 @@ fn an_update_without_a_change_is_no_news() {
     for event in ["OnFriendInfoChanged", "OnFriendAdded", "OnFriendDeleted"] {
         assert!(ann.heard(event).is_empty(), "{event}");
     }
-    let real = json!({"ownerUserID": "ann", "friendUserIDs": ["ben"], "remark": "Benny"});
-    world.admin("/friend/update_friends", real);
+    // The older call is told to both sides.
+    let real = json!({"ownerUserID": "ann", "friendUserID": "ben", "remark": "Benny"});
+    world.admin("/friend/set_friend_remark", real);
     ann.wait_for("OnFriendInfoChanged");
     assert_eq!(ann.heard("OnFriendInfoChanged")[0]["remark"], "Benny");
+    world.rt.run_for(5_000);
+    let now = calls(&world, "/friend/get_incremental_friends");
+    assert_eq!(now, asked + 3, "nothing of his list changed");
 }
 
 /// A later entry of the version log stands where the deletion stood, and its row is gone: only the

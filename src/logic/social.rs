@@ -49,10 +49,10 @@ pub(crate) fn apply(session: &Rc<Session>, kind: i32, tips: &Value) -> Result<()
     Ok(())
 }
 
-/// Whether it says what another did on his side. The end of a friendship and a change of a black list
-/// are told to both: who is named there as well is not who loses a friend, or blocks.
+/// Whether it says what another did on his side. The end of a friendship, a remark and a change of a
+/// black list are told to both: who is named there as well is not who loses a friend, or blocks.
 fn is_of_other_side(kind: i32, tips: &Value, me: &str) -> bool {
-    if !matches!(kind, 1205 | 1207 | 1208) {
+    if !matches!(kind, 1205..=1208) {
         return false;
     }
     let sides = json::field(tips, "fromToUserID");

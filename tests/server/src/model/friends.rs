@@ -146,6 +146,9 @@ impl Model {
                 self.notify_user(now, &owner, id, 1206, &tips, false);
                 Ok(Value::Null)
             }
+            "/friend/get_incremental_blacks" => {
+                refuse(500, "method GetIncrementalBlacks not implemented")
+            }
             "/friend/get_friend_apply_list" => {
                 self.applications(body, "toUserID", &owner, "FriendRequests")
             }

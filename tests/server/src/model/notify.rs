@@ -143,10 +143,10 @@ impl Model {
             msg.set_option(name, false);
         }
         msg.set_option("senderSync", true);
+        // A phone shows the line in the chat, where there is one.
         if WITH_CHAT_COPY.contains(&kind) {
             msg.set_option("isSendMsg", true);
-        }
-        if OFFLINE_PUSH.contains(&kind) {
+        } else if OFFLINE_PUSH.contains(&kind) {
             msg.set_option("offlinePush", true);
         }
         if stored {
