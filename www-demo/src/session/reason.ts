@@ -2,32 +2,34 @@
 
 /** A failure in words for the person. */
 export function reason(error: unknown): string {
-  const { errCode, errMsg, cause, message } = error as {
-    errCode?: number;
+  const { errName, errMsg, cause, message } = error as {
+    errName?: string;
     errMsg?: string;
     cause?: unknown;
     message?: string;
   };
-  switch (errCode) {
-    case 10000:
-    case 10001:
-    case 10003:
+  switch (errName) {
+    case 'offline':
+    case 'timeout':
       return 'there is no connection';
-    case 1101:
+    case 'userNotFound':
       return 'nobody has this ID';
-    case 1206:
-    case 1305:
+    case 'groupNotFound':
+      return 'there is no group of this ID';
+    case 'alreadyHandled':
       return 'it was answered already';
-    case 1301:
+    case 'alreadyMember':
+      return 'a member is in the group already';
+    case 'oneself':
       return 'this is you';
-    case 1302:
+    case 'blocked':
       return 'you are blocked by this user';
-    case 1304:
+    case 'alreadyFriend':
       return 'you are friends already';
-    case 1303:
+    case 'notFriend':
       return 'you are not friends';
-    case 1402:
-    case 1403:
+    case 'muted':
+    case 'groupMuted':
       return 'you may not write here';
     default:
       return (typeof cause === 'string' && cause) || errMsg || message || 'unknown error';
