@@ -3,12 +3,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { connect, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { sendFile } from '../server/npm/files.js';
 import { engines } from './engines.mjs';
 import {
-  KINDS, PAGE, afterwards, call, events, heard, here, history, login, newMessages, send, startServer, test, until,
+  KINDS, PAGE, afterwards, call, events, heard, here, history, login, newMessages, send, startServer, startWay, test, until,
 } from './harness.mjs';
 
 const AB = 'si_alice_bob';
@@ -45,36 +44,10 @@ async function startSite(context, { pages = { '/': PAGE }, answer = () => false 
   return `http://127.0.0.1:${server.address().port}`;
 }
 
-/** The way to a test server, which can be cut: nobody answers there then. */
-async function startWay(context, server) {
-  const open = new Set();
-  let whole = true;
-  const way = createTcpServer((socket) => {
-    socket.on('error', () => {});
-    if (!whole) return socket.destroy();
-    const onward = connect(server.port, '127.0.0.1');
-    for (const [from, to] of [[socket, onward], [onward, socket]]) {
-      open.add(from);
-      from.on('error', () => to.destroy());
-      from.on('close', () => {
-        open.delete(from);
-        to.destroy();
-      });
-      from.pipe(to);
-    }
-    return undefined;
-  });
-  await new Promise((resolve) => way.listen(0, '127.0.0.1', resolve));
-  const cut = () => {
-    whole = false;
-    for (const socket of open) socket.destroy();
-  };
-  context.defer(() => {
-    cut();
-    way.close();
-  });
-  const address = `127.0.0.1:${way.address().port}`;
-  return { ...server, api: `http://${address}`, ws: `ws://${address}/ws`, cut, mend: () => { whole = true; } };
+/** A test server at the end of a way that can be cut. */
+async function behindWay(context, server) {
+  const { address, cut, mend } = await startWay(context, { port: server.port });
+  return { ...server, api: `http://${address}`, ws: `ws://${address}/ws`, cut, mend };
 }
 
 /** Loads a page (or loads it again); its package is there afterwards. */
@@ -128,7 +101,7 @@ for (const [engine, start] of Object.entries(engines)) {
   });
 
   each('reload without network shows all; what came meanwhile arrives', async (context) => {
-    const server = await startWay(context, await startServer(context));
+    const server = await behindWay(context, await startServer(context));
     const site = await startSite(context);
     const page = await openPage(context, site);
     const token = await server.token('alice');
@@ -369,7 +342,7 @@ for (const [engine, start] of Object.entries(engines)) {
 
   each('diagnose finds a whole environment whole, and names what is broken', async (context) => {
     const server = await startServer(context);
-    const other = await startWay(context, server);
+    const other = await behindWay(context, server);
     const page = await openPage(context, await startSite(context));
     const params = { userID: 'alice', token: await server.token('alice'), platformID: 5, apiAddr: server.api, wsAddr: server.ws };
     const diagnose = (change) => page.evaluate((params) => window.openim.diagnose(params), { ...params, ...change });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { bundle } from './bundle.mjs';
 import { engines, openBrowser, startServer, test, watch } from './harness.mjs';
 import { installed, moduleOf, samples, toolPackage, typecheck } from './samples.mjs';
 
@@ -96,13 +96,10 @@ for (const [name, text] of Object.entries(texts)) {
     mkdirSync(folder, { recursive: true });
     const entry = join(folder, name);
     writeFileSync(entry, text.replaceAll(API, server.api).replaceAll(GATEWAY, server.ws));
-    const { outputFiles } = await build({
-      entryPoints: [entry], bundle: true, format: 'esm', write: false, jsx: 'automatic', plugins: [{ name: 'package', setup }],
-      nodePaths: [installed('')], define: { 'process.env.NODE_ENV': '"production"' }, logLevel: 'silent', target: 'es2022',
-    });
+    const script = await bundle(entry, '/pkg/index.js');
     await page.route(`${server.api}/**`, (route) => {
       const { pathname } = new URL(route.request().url());
-      if (pathname === '/sample.js') return route.fulfill({ contentType: 'text/javascript', body: outputFiles[0].text });
+      if (pathname === '/sample.js') return route.fulfill({ contentType: 'text/javascript', body: script });
       if (pathname === '/sample.html') return route.fulfill({ contentType: 'text/html', body: PAGE });
       if (pathname.startsWith('/pkg/')) return route.fulfill({ path: installed(`openim-web/dist/${pathname.slice(5)}`) });
       return route.continue();
@@ -114,11 +111,6 @@ for (const [name, text] of Object.entries(texts)) {
       await import('/sample.js');
     }, given);
   });
-}
-
-/** The package stays what it is, a file beside the page. */
-function setup(build) {
-  build.onResolve({ filter: /^openim-web$/ }, () => ({ path: '/pkg/index.js', external: true }));
 }
 
 const PAGE = `<!doctype html><title>sample</title><div id="app"></div>`;

@@ -1,6 +1,7 @@
 // What browser tests share: the test server, a browser, pages with the packed package, waiting.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -72,6 +73,37 @@ export async function startServer(context, { seed = 'demo', files = join(here, '
   return { api, ws, post, control, token, log, port: Number(new URL(api).port), child };
 }
 
+/** A way to a server without TLS, which can be cut: nobody answers at its `address` then. */
+export async function startWay(context, { host = '127.0.0.1', port }) {
+  const open = new Set();
+  let whole = true;
+  const way = createTcpServer((socket) => {
+    socket.on('error', () => {});
+    if (!whole) return socket.destroy();
+    const onward = connect(port, host);
+    for (const [from, to] of [[socket, onward], [onward, socket]]) {
+      open.add(from);
+      from.on('error', () => to.destroy());
+      from.on('close', () => {
+        open.delete(from);
+        to.destroy();
+      });
+      from.pipe(to);
+    }
+    return undefined;
+  });
+  await new Promise((resolve) => way.listen(0, '127.0.0.1', resolve));
+  const cut = () => {
+    whole = false;
+    for (const socket of open) socket.destroy();
+  };
+  context.defer(() => {
+    cut();
+    way.close();
+  });
+  return { address: `127.0.0.1:${way.address().port}`, cut, mend: () => { whole = true; } };
+}
+
 /** A browser of its own, ended with the test. */
 export async function openBrowser(context, flags = []) {
   const browser = await chromium.launch({ executablePath: process.env.CHROME, args: [...FLAGS, ...flags] });
@@ -129,10 +161,10 @@ export async function openSdkPage(context, browser, server, name) {
   return page;
 }
 
-/** Loads (or loads again) the package in a page, from the network the page has. */
+/** Loads (or loads again) the package in a page, from the network the page has; `server.site` if it has a site of its own. */
 export async function loadSdk(page, server) {
-  if (!page.route) {
-    await page.goto(`${server.api}/pages/sdk.html`);
+  if (server.site || !page.route) {
+    await page.goto(`${server.site ?? server.api}/pages/sdk.html`);
     await page.waitForFunction(() => window.openim);
     return;
   }
@@ -147,6 +179,29 @@ export async function loadSdk(page, server) {
 
 /** A page with the package; `window.begin` makes a client that notes its events. */
 export const PAGE = readFileSync(join(here, 'pages/sdk.html'), 'utf8').replace('/node_modules/openim-web/dist/', '/pkg/');
+
+const OFFICIAL = '/node_modules/@openim/wasm-client-sdk';
+
+/** A page with the official SDK, from a site that serves this folder; the same names as in ours. */
+export async function openOfficial(context, browser, server, name) {
+  const page = watch(context, await browser.newPage(), name);
+  const address = `${server.site ?? server.api}/official.html`;
+  await page.route(address, (route) => route.fulfill({
+    contentType: 'text/html',
+    body: `<!doctype html><title>official</title><script src="${OFFICIAL}/assets/wasm_exec.js"></script>
+      <script type="module">
+        const { getSDK, CbEvents } = await import('${OFFICIAL}/lib/index.es.js');
+        window.events = [];
+        window.sdk = getSDK({ coreWasmPath: '${OFFICIAL}/assets/openIM.wasm', sqlWasmPath: '${OFFICIAL}/assets/sql-wasm.wasm', debug: false });
+        for (const name of Object.values(CbEvents)) window.sdk.on(name, (event) => window.events.push(event));
+        window.begin = () => window.sdk;
+        window.ready = true;
+      </script>`,
+  }));
+  await page.goto(address);
+  await page.waitForFunction(() => window.ready);
+  return page;
+}
 
 /** Logs a user in on a page with the package; resolves when the first sync is over. */
 export async function login(page, server, userID, token, { wait = true } = {}) {

@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict';
 import { build } from 'esbuild';
 import {
-  call, events, heard, here, history, login, newMessages, openBrowser, openSdkPage, send, startServer, test, until, watch,
+  call, events, heard, here, history, login, newMessages, openBrowser, openOfficial, openSdkPage, send, startServer, test, until,
+  watch,
 } from './harness.mjs';
 
 const AB = 'si_alice_bob';
 const GROUP = 'sg_garden';
-const OFFICIAL = '/node_modules/@openim/wasm-client-sdk';
 const picture = { uuid: 'p', type: 'image/png', size: 10, width: 4, height: 3, url: 'https://example.com/p.png' };
 
 /** Calls both SDKs take with the same words. */
@@ -24,25 +24,6 @@ const KINDS = [
 
 /** Elements, which must be the same on both sides. */
 const ELEMENTS = ['textElem', 'pictureElem', 'customElem', 'locationElem', 'cardElem', 'faceElem', 'atTextElem', 'quoteElem', 'mergeElem'];
-
-async function openOfficial(context, browser, server, name) {
-  const page = watch(context, await browser.newPage(), name);
-  await page.route(`${server.api}/official.html`, (route) => route.fulfill({
-    contentType: 'text/html',
-    body: `<!doctype html><title>official</title><script src="${OFFICIAL}/assets/wasm_exec.js"></script>
-      <script type="module">
-        const { getSDK, CbEvents } = await import('${OFFICIAL}/lib/index.es.js');
-        window.events = [];
-        window.sdk = getSDK({ coreWasmPath: '${OFFICIAL}/assets/openIM.wasm', sqlWasmPath: '${OFFICIAL}/assets/sql-wasm.wasm', debug: false });
-        for (const name of Object.values(CbEvents)) window.sdk.on(name, (event) => window.events.push(event));
-        window.begin = () => window.sdk;
-        window.ready = true;
-      </script>`,
-  }));
-  await page.goto(`${server.api}/official.html`);
-  await page.waitForFunction(() => window.ready);
-  return page;
-}
 
 /** Quote and merge need messages that were sent. */
 async function sendMore(page, to, sent) {

@@ -3,15 +3,12 @@
 // ENGINE_HOST=worker all with the engine in a worker; otherwise some run in both.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterwards, engines, here, tests } from './harness.mjs';
+import { here, tests } from './harness.mjs';
+import { finish, runAll } from './runner.mjs';
 
 const wanted = process.argv.slice(2);
 const isWanted = (name) => wanted.length === 0 || wanted.some((part) => name.includes(part));
 const files = readdirSync(here).filter((name) => name.endsWith('.test.mjs') && isWanted(name)).sort();
-/** Undoes what was done, the last first; none keeps the others from it. */
-const undone = async (undo) => {
-  for (const f of undo.reverse()) await new Promise((resolve) => resolve(f())).catch(() => {});
-};
 
 const only = process.env.ONLY ?? '';
 const asked = process.env.ENGINE_HOST;
@@ -32,37 +29,9 @@ function inHosts(file, one) {
   return BOTH_HOSTS.test(file) && !isServerOnly && one.inPage === true ? [...hosts, inPage] : hosts;
 }
 
-let passed = 0;
-let failed = 0;
-
 for (const file of files) {
   tests.length = 0;
   await import(join(here, file));
-  const chosen = tests.filter((one) => one.name.includes(only)).flatMap((one) => inHosts(file, one));
-  for (const { name, run, seconds, host } of chosen) {
-    engines.host = host;
-    const begin = Date.now();
-    const undo = [];
-    const context = { log: [], errors: [], defer: (f) => undo.push(f) };
-    let timer;
-    try {
-      const late = new Promise((_, reject) => {
-        timer = setTimeout(() => reject(new Error(`took more than ${seconds} s`)), seconds * 1000);
-      });
-      await Promise.race([run(context), late]);
-      if (context.errors.length > 0) throw new Error(`errors nobody caught:\n${context.errors.join('\n')}`);
-      passed += 1;
-      console.log(`ok   ${file}: ${name} (${((Date.now() - begin) / 1000).toFixed(1)} s)`);
-    } catch (error) {
-      failed += 1;
-      console.log(`FAIL ${file}: ${name}\n${error.stack}\n${context.errors.join('\n')}\n${context.log.slice(-60).join('\n')}`);
-    } finally {
-      clearTimeout(timer);
-      await undone(undo);
-    }
-  }
-  await undone(afterwards.splice(0));
+  await runAll(file, tests.filter((one) => one.name.includes(only)).flatMap((one) => inHosts(file, one)));
 }
-
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed > 0 || passed === 0 ? 1 : 0);
+finish();
