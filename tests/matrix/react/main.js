@@ -2,13 +2,13 @@ import { createElement as h, StrictMode, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createClient } from 'openim-web';
 import { OpenIMProvider, useConnection, useConversations, useMessages, useSend, useUnread } from 'openim-web/react';
-import { next, users } from './script.js';
+import { conversationID, next, users } from './script.js';
 
 function Chat({ me }) {
   const connection = useConnection();
   const conversations = useConversations();
   const unread = useUnread();
-  const { loadMore, ...messages } = useMessages('si_alice_bob', { pageSize: 5 });
+  const { loadMore, ...messages } = useMessages(conversationID, { pageSize: 5 });
   const { send, sending, error } = useSend();
   // After every render; a timer looks again for what the other user has done.
   useEffect(() => {

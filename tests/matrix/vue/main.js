@@ -1,7 +1,7 @@
 import { createApp, defineComponent, h, onUnmounted, watchEffect } from 'vue';
 import { createClient } from 'openim-web';
 import { provideOpenIM, useConnection, useConversations, useMessages, useSend, useUnread } from 'openim-web/vue';
-import { next, users } from './script.js';
+import { conversationID, next, users } from './script.js';
 
 const Chat = defineComponent({
   props: ['me'],
@@ -9,7 +9,7 @@ const Chat = defineComponent({
     const connection = useConnection();
     const conversations = useConversations();
     const unread = useUnread();
-    const { state: messages, loadMore } = useMessages('si_alice_bob', { pageSize: 5 });
+    const { state: messages, loadMore } = useMessages(conversationID, { pageSize: 5 });
     const { send, sending, error } = useSend();
     const look = () => next(me, {
       connection: connection.value, conversations: conversations.value, messages: messages.value, unread: unread.value,
