@@ -21,6 +21,9 @@ const HELP: &str = "cargo xtask TASK
   diff [NAME …]                          scenarios with the official SDK and with this one, compared
   contract [NAME …] [--list] [--step TEXT] what the test server answers, beside the record of the real one's answers;
                                          on another server with --api URL --ws URL --secret S, [--record] anew
+  real --api URL --ws URL --secret S [NAME …]
+                                         browser tests on a real server, whose administrator imAdmin has the secret S;
+                                         `liveness`: what is told after a connect; --restart COMMAND restarts it
   sim [--seeds N] [--from S] [--replay S] alignment: every state of small worlds, then N seeds of the simulator
   matrix [NAME]                          the package in fresh projects: bundlers, frameworks, Node
   size                                   gzip and brotli of every file a browser loads
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         }
         Some("diff") => suite::diff(rest).and_then(|count| count.finish()),
         Some("contract") => suite::contract(rest).and_then(|count| count.finish()),
+        Some("real") => suite::real(rest).and_then(|count| count.finish()),
         Some("sim") => suite::sim(rest),
         Some("matrix") => {
             suite::matrix(rest.first().map(String::as_str)).and_then(|count| count.finish())

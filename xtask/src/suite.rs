@@ -242,6 +242,26 @@ pub(crate) fn contract(args: &[String]) -> Done<Count> {
     counted(&mut node, plain_line)
 }
 
+/// Browser tests on a real server: `--api URL --ws URL --secret S [--restart COMMAND] [NAME …]`.
+pub(crate) fn real(args: &[String]) -> Done<Count> {
+    npm_ci("tests/e2e")?;
+    let node = || {
+        let mut node = command("node");
+        node.arg("tests/real/run.mjs").args(args);
+        node
+    };
+    // What is wrong with the addresses is said before anything is built.
+    tools::run(node().arg("--check"))?;
+    install_package()?;
+    crate::demo::build()?;
+    counted(
+        node()
+            .env("CHROME", browser()?)
+            .env("OPENIM_WEB_TARGET", target()),
+        plain_line,
+    )
+}
+
 /// Installs the package into fresh projects of every kind, or those whose name contains `name`.
 pub(crate) fn matrix(name: Option<&str>) -> Done<Count> {
     let tarball = build::package()?;
@@ -256,6 +276,13 @@ pub(crate) fn matrix(name: Option<&str>) -> Done<Count> {
 }
 
 fn prepare_browser() -> Done {
+    install_package()?;
+    crate::demo::build()?;
+    tools::run(cargo().args(["build", "--release", "--package", "openim-server"]))
+}
+
+/// The package where the browser tests find it.
+fn install_package() -> Done {
     let tarball = build::package()?;
     npm_ci("tests/e2e")?;
     let installed = root().join("tests/e2e/node_modules/openim-web");
@@ -270,9 +297,7 @@ fn prepare_browser() -> Done {
             .arg(tarball)
             .args(["--strip-components=1", "-C"])
             .arg(&installed),
-    )?;
-    crate::demo::build()?;
-    tools::run(cargo().args(["build", "--release", "--package", "openim-server"]))
+    )
 }
 
 /// Node with a script that needs browser and server.
