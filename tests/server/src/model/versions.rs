@@ -209,6 +209,12 @@ impl Versions {
         if list != "conversations" {
             answer["sortVersion"] = json!(0);
         }
+        if list == "conversations" {
+            // A list without an order of its own.
+            answer
+                .as_object_mut()
+                .map(|answer| answer.remove("sortVersion"));
+        }
         let changes = match step {
             Step::Full => {
                 answer["full"] = json!(true);
