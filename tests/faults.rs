@@ -477,3 +477,23 @@ fn a_second_copy_of_a_message_is_never_shown() {
         1
     );
 }
+
+#[test]
+fn a_token_made_for_the_next_tab_ends_this_one_only_if_it_is_not_handed_over() {
+    let world = World::new(17);
+    let (alice, _) = world.ready("alice");
+    // Two tokens of one second are the same.
+    world.rt.run_for(1_100);
+    world.admin(
+        "/auth/get_user_token",
+        json!({"userID": "alice", "platformID": 5}),
+    );
+    let refused = alice.err("getUsersInfo", json!(["bob"]));
+    assert_eq!(refused.code, 1506);
+    world.rt.run_for(2_500);
+    assert!(alice.heard("OnKickedOffline").is_empty());
+    assert_eq!(alice.ok("getLoginStatus", json!(null)), 3);
+    world.rt.run_for(1_000);
+    assert_eq!(alice.heard("OnKickedOffline").len(), 1);
+    assert_eq!(alice.ok("getLoginStatus", json!(null)), 1);
+}

@@ -26,6 +26,9 @@ use crate::store::{Store, StoreError, Table};
 
 /// The server's answer to a logout is waited for at most this long; logging out does not depend on it.
 const LOGOUT_WAIT_MS: u32 = 2_000;
+/// The HTTP API takes a token for kicked as soon as another is made, which may be that of the user's next tab:
+/// it has this time to hand it over.
+const NEWER_TOKEN_WAIT_MS: u32 = 3_000;
 /// Pushes taken in one transaction.
 const PUSH_BATCH_MAX: usize = 500;
 
@@ -417,9 +420,12 @@ impl Session {
             {
                 let session = self.clone();
                 let (code, message) = (error.code, error.message.clone());
-                self.core.rt.spawn(Box::pin(
-                    async move { session.refused(code, message).await },
-                ));
+                self.core.rt.spawn(Box::pin(async move {
+                    if code == code::TOKEN_KICKED {
+                        session.core.rt.sleep(NEWER_TOKEN_WAIT_MS).await;
+                    }
+                    session.refused(code, message).await;
+                }));
             }
             answer
         })
