@@ -22,6 +22,8 @@ const SETTINGS: [&str; 10] = [
     "isMsgDestruct",
     "minSeq",
 ];
+/// The time of what has not happened: the year 1.
+const NEVER: i64 = -62_135_596_800_000;
 
 impl Model {
     pub(crate) fn ensure_row(&mut self, owner: &str, id: &str, kind: i32, peer: &str, group: &str) {
@@ -32,8 +34,8 @@ impl Model {
         let row = json!({
             "ownerUserID": owner, "conversationID": id, "recvMsgOpt": 0, "conversationType": kind,
             "userID": peer, "groupID": group, "isPinned": false, "attachedInfo": "",
-            "isPrivateChat": false, "groupAtType": 0, "ex": "", "burnDuration": 30, "minSeq": 0,
-            "maxSeq": 0, "msgDestructTime": 604_800, "latestMsgDestructTime": 0, "isMsgDestruct": false,
+            "isPrivateChat": false, "groupAtType": 0, "ex": "", "burnDuration": 0, "minSeq": 0,
+            "maxSeq": 0, "msgDestructTime": 0, "latestMsgDestructTime": NEVER, "isMsgDestruct": false,
         });
         self.rows.insert(key, row);
         match kind == 3 && !self.group_habits.rows_at_once {
