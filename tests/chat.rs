@@ -79,6 +79,7 @@ fn a_message_reaches_the_other_once_and_becomes_read() {
     let (alice, _) = world.ready("alice");
     let (bob, _) = world.ready("bob");
     bob.ok("markConversationMessageAsRead", json!(AB));
+    world.rt.run_for(1_000);
     alice.forget_events();
     bob.forget_events();
     let sent = alice.text("bob", "hello");

@@ -409,13 +409,31 @@ fn a_refused_token_is_told_where_the_gateway_is_mute() {
 fn a_message_that_is_too_large_fails_at_once_and_the_link_lives() {
     let world = World::new(20);
     let (alice, _) = world.ready("alice");
-    let message = alice.ok("createTextMessage", json!("x".repeat(60_000)));
+    // Pseudo-random letters: compressed they are hardly fewer bytes.
+    let mut state = 1_u32;
+    let letter = |_| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        char::from_u32(0x4e00 + (state >> 16) % 0x4000).unwrap()
+    };
+    let noise: String = (0..40_000).map(letter).collect();
+    let message = alice.ok("createTextMessage", json!(noise));
     let error = alice.err(
         "sendMessage",
         json!({"recvID": "bob", "groupID": "", "message": message}),
     );
     assert_eq!(error.code, 10002);
+    assert!(error.cause.contains("51,200"), "{error:?}");
     assert_eq!(alice.text("bob", "small")["status"], 2);
+}
+
+#[test]
+fn a_long_text_gets_through_compressed() {
+    let world = World::new(20);
+    let (alice, _) = world.ready("alice");
+    let (bob, _) = world.ready("bob");
+    let long = "What was said on Saturday. ".repeat(200_000 / 27);
+    alice.text("bob", &long);
+    bob.until("it came", |c| texts(&c.new_messages()).contains(&long));
 }
 
 #[test]

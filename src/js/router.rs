@@ -18,7 +18,9 @@ use crate::api::messaging::*;
 use crate::api::relation::*;
 use crate::api::session::*;
 use crate::api::user::*;
-use crate::logic::message::{compose, delete, history, media, read, revoke, search, send, typing};
+use crate::logic::message::{
+    clear, compose, delete, history, media, read, revoke, search, send, typing,
+};
 use crate::logic::{
     Core, Cx, command, commands, conversation, enterprise, export, files, group, presence,
     relation, session, user,
@@ -98,8 +100,8 @@ routes! {
     HideConversation => conversation::hide,
     DeleteConversation => conversation::delete,
     DeleteAllConversationFromLocal => conversation::hide_all,
-    ClearConversationAndDeleteAllMsg => delete::clear,
-    DeleteConversationAndDeleteAllMsg => delete::clear_and_hide,
+    ClearConversationAndDeleteAllMsg => clear::clear,
+    DeleteConversationAndDeleteAllMsg => clear::clear_and_hide,
     // Files
     UploadFile => files::upload,
     FileMapSet => files::set,
@@ -134,8 +136,8 @@ routes! {
     DeleteMessage => delete::delete,
     DeleteMessages => delete::delete_several,
     DeleteMessageFromLocalStorage => delete::delete_local,
-    DeleteAllMsgFromLocal => delete::delete_all_local,
-    DeleteAllMsgFromLocalAndSvr => delete::delete_all,
+    DeleteAllMsgFromLocal => clear::delete_all_local,
+    DeleteAllMsgFromLocalAndSvr => clear::delete_all,
     MarkConversationMessageAsRead => read::mark_conversation,
     ChangeInputStates => typing::change,
     GetInputStates => typing::platforms,

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::message::convert::{peer_of, to_api as message_to_api};
+use super::message::marks;
 use super::state::State;
 use super::{Cx, Session, ids};
 use crate::api::Done;
@@ -43,7 +44,7 @@ pub fn to_api(state: &State, row: &ConversationRow) -> Conversation {
         } else {
             0
         },
-        group_at_type: row.group_at_type,
+        group_at_type: marks::shown(row, align),
         latest_msg: latest
             .map(|message| json::to_text(&message))
             .unwrap_or_default(),
@@ -248,7 +249,10 @@ pub async fn set(cx: &Cx, p: SetConversation) -> Result<Done> {
 
 fn apply(row: &mut ConversationRow, p: SetConversation) {
     row.recv_msg_opt = p.recv_msg_opt.unwrap_or(row.recv_msg_opt);
-    row.group_at_type = p.group_at_type.unwrap_or(row.group_at_type);
+    if let Some(mark) = p.group_at_type {
+        row.group_at_type = mark;
+        row.marked_seq = 0;
+    }
     row.burn_duration = p.burn_duration.unwrap_or(row.burn_duration);
     row.msg_destruct_time = p.msg_destruct_time.unwrap_or(row.msg_destruct_time);
     row.is_pinned = p.is_pinned.unwrap_or(row.is_pinned);
@@ -358,7 +362,13 @@ impl Session {
         row: &MessageRow,
     ) -> ConversationRow {
         let begun = from_message(&self.state.borrow(), &self.me, id, row);
-        if begun.show_name.is_empty() && !begun.user_id.is_empty() {
+        // A message's own word for its sender may be another than the profile's.
+        let is_known = {
+            let state = self.state.borrow();
+            let user = &begun.user_id;
+            state.friends.contains_key(user) || state.users.contains_key(user)
+        };
+        if !is_known && !begun.user_id.is_empty() {
             let session = self.clone();
             self.core.rt.spawn(Box::pin(async move {
                 // Where it fails, the next sync of a list asks again.

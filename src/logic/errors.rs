@@ -20,7 +20,7 @@ impl From<NetError> for Error {
             }
             NetError::TooLarge { .. } => Error::new(
                 code::ARGS,
-                "the message is larger than the server takes (51,200 bytes)",
+                "the message is larger than the server takes (51,200 bytes when compressed)",
             ),
             NetError::Http { status, body } => {
                 let text = ["the API answered with HTTP status ", &status.to_string()].concat();

@@ -162,6 +162,8 @@ pub struct Session {
     pub(crate) is_checked: Cell<bool>,
     /// Groups whose members were.
     pub(crate) checked_members: RefCell<Set<String>>,
+    /// Conversations whose read position may be lower at the server: their next answer counts.
+    pub(crate) read_anew: RefCell<Set<String>>,
     /// Messages that go when their time comes, by clientMsgID.
     pub(crate) burning: RefCell<Set<String>>,
     /// How large the parts of uploads may be, once it is known.

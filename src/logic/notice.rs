@@ -163,12 +163,13 @@ async fn apply(session: &Rc<Session>, msg: &MsgData) -> Result<()> {
         REVOKE => session.apply_revocation(&detail::<Revocation>(msg)?).await,
         HAS_READ => {
             let tips: HasRead = detail(msg)?;
+            let seqs = tips.seqs.unwrap_or_default();
             if tips.reader == session.me {
+                let (id, position) = (&tips.conversation_id, tips.has_read_seq);
                 session
-                    .read_elsewhere(&tips.conversation_id, tips.has_read_seq)
+                    .read_elsewhere(id, position, &seqs, msg.send_time)
                     .await
             } else {
-                let seqs = tips.seqs.unwrap_or_default();
                 session
                     .read_by_peer(&tips.conversation_id, &tips.reader, &seqs, msg.send_time)
                     .await
@@ -185,8 +186,7 @@ async fn apply(session: &Rc<Session>, msg: &MsgData) -> Result<()> {
             let tips: Cleared = detail(msg)?;
             let ids = tips.conversation_ids.or(tips.conversation_id_list);
             for id in ids.unwrap_or_default() {
-                session.refresh_seqs(std::slice::from_ref(&id)).await?;
-                session.clear_local(&id, false).await?;
+                session.learn_minimum(&id).await?;
             }
             Ok(())
         }

@@ -188,6 +188,7 @@ async fn start(core: &Rc<Core>, p: Login) -> Result<Rc<Session>> {
         is_checked: Cell::new(is_empty),
         takes_over,
         checked_members: RefCell::default(),
+        read_anew: RefCell::default(),
         burning: RefCell::default(),
         part_limit: Cell::default(),
         background: Cell::new(false),

@@ -10,7 +10,7 @@ use futures_util::stream::StreamExt;
 
 use super::conn::{Action, Input, Machine};
 use super::wire::envelope::{Request, Response};
-use super::wire::{pb, req};
+use super::wire::{gzip, pb, req};
 use super::{NetError, Socket, SocketEvent, SocketSender, Transport};
 use crate::rt::map::Map;
 use crate::rt::{self, Level, Runtime, json, proto};
@@ -164,7 +164,7 @@ impl Connection {
             msg_incr: msg_incr.clone(),
             data,
         };
-        let frame = request.encode_gob();
+        let frame = gzip::pack(&request.encode_gob(), FRAME_BYTES_MAX);
         if frame.len() > FRAME_BYTES_MAX {
             return Err(NetError::TooLarge { bytes: frame.len() });
         }
@@ -414,7 +414,8 @@ impl Driver {
     }
 
     fn take_frame(&mut self, bytes: &[u8]) {
-        let Ok(frame) = Response::decode_gob(bytes) else {
+        let plain = gzip::unpack(bytes);
+        let Some(Ok(frame)) = plain.map(|plain| Response::decode_gob(&plain)) else {
             return self.missed("a frame that is not an envelope");
         };
         let waiting = match frame.msg_incr.is_empty() {
@@ -474,6 +475,7 @@ impl Driver {
             ("operationID", &operation),
             ("isBackground", background),
             ("isMsgResp", "true"),
+            ("compression", "gzip"),
         ]
         .iter()
         .enumerate()

@@ -139,7 +139,7 @@ pub enum NetError {
     },
     /// An answer that is not what the protocol says: what it was, for the developer.
     Malformed(String),
-    /// The frame would be larger than the server takes (51,200 bytes, wire.md §3).
+    /// The frame would be larger than the server takes (51,200 bytes, compressed; wire.md §3).
     TooLarge {
         /// Bytes of the frame.
         bytes: usize,

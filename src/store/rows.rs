@@ -141,6 +141,12 @@ pub struct ConversationRow {
     /// The server has a row of it (it may not yet, before the first message is stored).
     #[prost(bool, tag = "21")]
     pub on_server: bool,
+    /// The mark that unread messages give it, where the server sets none.
+    #[prost(int32, tag = "22")]
+    pub mark: i32,
+    /// The newest of those messages: the mark is there until it is read.
+    #[prost(int64, tag = "23")]
+    pub marked_seq: i64,
 }
 
 /// A send that is not finished: durable before the first byte leaves (design §4).

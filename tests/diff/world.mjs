@@ -203,8 +203,9 @@ export class World {
     const { post } = this.server;
     const { data } = await post('/auth/get_admin_token', { secret: 'openIM123', userID: 'imAdmin' }, { operationID: 'diff' });
     this.admin = data.token;
-    // What is stored in a connection's first second the official core finds by chance only.
-    await this.control('config', { onlineTickMs: 0 });
+    // What is stored in a connection's first second the official core finds by chance only, and marks it has
+    // only where the server sets them.
+    await this.control('config', { onlineTickMs: 0, marks: true });
     this.server.business = (recvUserID, key, data = '', more = {}) =>
       this.api('/msg/send_business_notification', { key, data, sendUserID: 'imAdmin', recvUserID, ...more });
     if (seed === 'empty') {

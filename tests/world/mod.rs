@@ -16,6 +16,7 @@ use openim_web::api::events::Told;
 use openim_web::js::router;
 use openim_web::logic::{Core, Parts};
 use openim_web::net::wire::envelope::Request;
+use openim_web::net::wire::gzip;
 use openim_web::net::{
     FileInfo, Files, Http, HttpReply, HttpRequest, NetError, Put, Socket, SocketEvent,
     SocketSender, Transport,
@@ -26,6 +27,8 @@ use openim_web::store::Stores;
 use openim_web::store::memory::MemoryStores;
 use serde_json::{Value, json};
 
+/// Most bytes of a frame that the server looks at.
+const FRAME_BYTES_MAX: usize = 51_200;
 /// One way over the network, milliseconds.
 const LATENCY_MS: u32 = 3;
 
@@ -58,7 +61,7 @@ impl Net {
                     delay_ms,
                 } => (
                     conn,
-                    SocketEvent::Binary(frame.encode_gob()),
+                    SocketEvent::Binary(gzip::pack(&frame.encode_gob(), FRAME_BYTES_MAX)),
                     delay_ms as u32,
                 ),
                 Effect::Raw { conn, bytes } => (conn, SocketEvent::Binary(bytes), 0),
@@ -162,7 +165,9 @@ struct Sender {
 
 impl SocketSender for Sender {
     fn send_binary(&self, bytes: &[u8]) -> Result<(), NetError> {
-        let request = Request::decode_gob(bytes).expect("the SDK sends envelopes");
+        assert!(bytes.len() <= FRAME_BYTES_MAX, "the server would hang up");
+        let plain = gzip::unpack(bytes).expect("the SDK sends whole frames");
+        let request = Request::decode_gob(&plain).expect("the SDK sends envelopes");
         let (net, conn) = (self.net.clone(), self.conn);
         self.net.rt.spawn(Box::pin(async move {
             net.rt.sleep(LATENCY_MS).await;

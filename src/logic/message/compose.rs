@@ -55,7 +55,7 @@ pub async fn quote(cx: &Cx, p: CreateQuoteMessage) -> Result<Composed> {
     };
     let element = QuoteElem {
         text: p.text,
-        quote_message: quoted(message),
+        quote_message: quoted(numbered(cx, message).await),
         message_entity_list: None,
     };
     compose(cx, content_type::QUOTE, &element)
@@ -65,7 +65,7 @@ pub async fn quote(cx: &Cx, p: CreateQuoteMessage) -> Result<Composed> {
 pub async fn advanced_quote(cx: &Cx, p: CreateAdvancedQuoteMessage) -> Result<Composed> {
     let element = QuoteElem {
         text: p.text,
-        quote_message: quoted(p.message),
+        quote_message: quoted(numbered(cx, p.message).await),
         message_entity_list: entities(p.message_entity_list),
     };
     compose(cx, content_type::QUOTE, &element)
@@ -217,6 +217,20 @@ fn blank(cx: &Cx) -> Result<Box<Message>> {
         status: status::SENDING,
         ..Message::default()
     }))
+}
+
+/// A message with its seq. The application may hold a copy from before it was known, and the server takes
+/// the quote of a message without one for that of a revoked one.
+async fn numbered(cx: &Cx, mut message: Box<Message>) -> Box<Message> {
+    if message.seq == 0
+        && let Ok(session) = cx.session()
+    {
+        let ids = [message.client_msg_id.clone()];
+        let held = session.store.messages_by_id(&ids).await;
+        let found = held.ok().and_then(|held| held.into_iter().next());
+        message.seq = found.map_or(0, |(_, row)| row.seq);
+    }
+    message
 }
 
 /// A message as it is quoted: the quote of a quote becomes plain text, so that quotes do not nest.

@@ -30,6 +30,7 @@ pub mod kind {
     pub const QUOTE: i32 = 114;
     pub const ADVANCED_TEXT: i32 = 117;
     pub const OA_NOTIFICATION: i32 = 1400;
+    pub const ANNOUNCEMENT: i32 = 1519;
     pub const REVOKED: i32 = 2101;
 }
 

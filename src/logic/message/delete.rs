@@ -1,24 +1,16 @@
-//! DELETING single messages, and clearing conversations (sync.md §6.3). A deleted message keeps its
-//! seq, so that nothing is fetched again; a cleared conversation keeps its alignment (W35).
+//! DELETING single messages (sync.md §6.3). A deleted message keeps its seq, so that nothing is fetched
+//! again.
 use std::rc::Rc;
 
 use super::convert::{status, to_api};
 use super::receive::{is_shown, show_latest};
 use crate::api::Done;
-use crate::api::conversation::{
-    ClearConversationAndDeleteAllMsg, DeleteConversationAndDeleteAllMsg,
-};
 use crate::api::error::{Error, Result, code};
 use crate::api::events::OnMsgDeleted;
-use crate::api::messaging::{
-    DeleteAllMsgFromLocal, DeleteAllMsgFromLocalAndSvr, DeleteMessage,
-    DeleteMessageFromLocalStorage, DeleteMessages,
-};
+use crate::api::messaging::{DeleteMessage, DeleteMessageFromLocalStorage, DeleteMessages};
 use crate::logic::changes::Changes;
 use crate::logic::{Cx, Session};
 use crate::net::rest;
-use crate::rt::Level;
-use crate::rt::json;
 use crate::store::{MessageRow, Write};
 
 /// Messages looked at in one step for a conversation's next preview.
@@ -53,29 +45,6 @@ pub async fn delete_several(cx: &Cx, p: DeleteMessages) -> Result<Done> {
     Ok(Done)
 }
 
-/// Empties all conversations here.
-pub async fn delete_all_local(cx: &Cx, _: DeleteAllMsgFromLocal) -> Result<Done> {
-    let session = cx.session()?;
-    let unread = session.unread_ends();
-    session.clear_all_local().await?;
-    session.read_everywhere(cx, unread).await;
-    Ok(Done)
-}
-
-/// Empties all conversations, at the server and here.
-pub async fn delete_all(cx: &Cx, _: DeleteAllMsgFromLocalAndSvr) -> Result<Done> {
-    let session = cx.session()?;
-    let me = json::Value::from(session.me.as_str());
-    let body = json::stringify(&json::object(vec![("userID", me)]))?;
-    session
-        .exchange("/msg/user_clear_all_msg", &cx.operation_id, body)
-        .await?;
-    let unread = session.unread_ends();
-    session.clear_all_local().await?;
-    session.read_everywhere(cx, unread).await;
-    Ok(Done)
-}
-
 /// Deletes a message here only.
 pub async fn delete_local(cx: &Cx, p: DeleteMessageFromLocalStorage) -> Result<Done> {
     let session = cx.session()?;
@@ -83,20 +52,6 @@ pub async fn delete_local(cx: &Cx, p: DeleteMessageFromLocalStorage) -> Result<D
         .held(&p.0.conversation_id, &p.0.client_msg_id)
         .await?;
     session.delete_rows(&p.0.conversation_id, vec![row]).await?;
-    Ok(Done)
-}
-
-/// Empties a conversation, at the server and here; it stays in the list.
-pub async fn clear(cx: &Cx, p: ClearConversationAndDeleteAllMsg) -> Result<Done> {
-    let session = cx.session()?;
-    session.clear_conversation(cx, &p.0, false).await?;
-    Ok(Done)
-}
-
-/// Empties a conversation and takes it out of the list.
-pub async fn clear_and_hide(cx: &Cx, p: DeleteConversationAndDeleteAllMsg) -> Result<Done> {
-    let session = cx.session()?;
-    session.clear_conversation(cx, &p.0, true).await?;
     Ok(Done)
 }
 
@@ -141,14 +96,6 @@ impl Session {
             self.api(&cx.operation_id, &call).await?;
         }
         self.delete_rows(id, rows).await
-    }
-
-    async fn clear_all_local(&self) -> Result<()> {
-        let ids: Vec<String> = self.state.borrow().conversations.keys().cloned().collect();
-        for id in ids {
-            self.clear_local(&id, false).await?;
-        }
-        Ok(())
     }
 
     async fn held(&self, conversation_id: &str, client_msg_id: &str) -> Result<MessageRow> {
@@ -244,77 +191,5 @@ impl Session {
                 .map_or(time, |row| row.send_time);
         }
         Ok(())
-    }
-
-    /// Conversations with unread messages, and their last seqs.
-    fn unread_ends(&self) -> Vec<(String, i64)> {
-        let state = self.state.borrow();
-        let unread = state.conversations.keys().filter(|id| state.unread(id) > 0);
-        unread
-            .filter_map(|id| Some((id.clone(), state.channels.get(id)?.align.last())))
-            .collect()
-    }
-
-    /// What is gone here is not unread on other devices. It is gone whether the server learns of that or
-    /// not.
-    async fn read_everywhere(self: &Rc<Self>, cx: &Cx, conversations: Vec<(String, i64)>) {
-        for (id, last) in conversations {
-            let body = json::object(vec![
-                ("conversationID", json::Value::from(id.as_str())),
-                ("userID", json::Value::from(self.me.as_str())),
-                ("hasReadSeq", json::Value::from(last as f64)),
-            ]);
-            let path = "/msg/set_conversation_has_read_seq";
-            let told = match json::stringify(&body) {
-                Ok(body) => self.exchange(path, &cx.operation_id, body).await.map(drop),
-                Err(error) => Err(Error::args(error.0)),
-            };
-            if let Err(error) = told {
-                self.log(Level::Warn, &error.message);
-                break;
-            }
-        }
-    }
-
-    async fn clear_conversation(self: &Rc<Self>, cx: &Cx, id: &str, hide: bool) -> Result<()> {
-        if !self.state.borrow().conversations.contains_key(id) {
-            return Err(Error::not_found("the conversation is not known"));
-        }
-        let call = rest::ClearConversationMsg {
-            conversation_ids: vec![id.to_owned()],
-            user_id: self.me.clone(),
-            delete_sync_opt: None,
-        };
-        self.api(&cx.operation_id, &call).await?;
-        let mut unread = self.unread_ends();
-        unread.retain(|(unread, _)| unread == id);
-        self.clear_local(id, hide).await?;
-        self.read_everywhere(cx, unread).await;
-        Ok(())
-    }
-
-    /// Everything up to the newest known seq is gone; what comes later is new.
-    pub(crate) async fn clear_local(&self, id: &str, hide: bool) -> Result<()> {
-        let mut changes = self.changes().await;
-        let channel = changes.channel(id);
-        let last = channel.align.last();
-        channel.clear();
-        if let Some(conversation) = changes.edit(id) {
-            conversation.latest = None;
-            conversation.group_at_type = 0;
-            if hide {
-                conversation.latest_send_time = 0;
-                conversation.draft_text.clear();
-                conversation.draft_text_time = 0;
-            }
-        }
-        changes.write(Write::DeleteMessages {
-            conversation_id: id.to_owned(),
-            up_to: last,
-        });
-        changes.write(Write::ClearLoose {
-            conversation_id: id.to_owned(),
-        });
-        changes.commit().await
     }
 }

@@ -3,6 +3,7 @@
 //! not held is remembered for as long as such an answer can be under way.
 use std::cell::RefCell;
 
+use super::burn::is_private;
 use super::convert::status;
 use super::revoke::Revocation;
 use crate::logic::Session;
@@ -18,8 +19,13 @@ pub(crate) enum Notice {
     Revoked(Revocation),
     /// It is deleted for this user.
     Deleted,
-    /// The peer read it then, Unix milliseconds.
-    Read(i64),
+    /// Somebody read it, unless it is his own.
+    Read {
+        /// Who.
+        by: String,
+        /// When, Unix milliseconds.
+        time: i64,
+    },
 }
 
 /// Notices of messages that are not held, oldest first: when, conversation, seq, what.
@@ -47,10 +53,13 @@ impl Session {
                     self.revoked(notice, row);
                 }
                 Notice::Deleted => row.status = status::DELETED,
-                Notice::Read(time) => {
+                Notice::Read { by, time } if *by != row.send_id => {
                     row.is_read = true;
-                    row.has_read_time = *time;
+                    if row.send_id == self.me || is_private(row) {
+                        row.has_read_time = *time;
+                    }
                 }
+                Notice::Read { .. } => {}
             }
         }
     }

@@ -32,7 +32,7 @@ pub async fn older(cx: &Cx, p: GetAdvancedHistoryMessageList) -> Result<History>
     let session = cx.session()?;
     session.view(&p.0.conversation_id);
     if p.0.start_client_msg_id.is_empty() {
-        session.ask_for_newer(&p.0.conversation_id);
+        session.ask_about(&p.0.conversation_id);
     }
     let start = session
         .start(&p.0.conversation_id, &p.0.start_client_msg_id)
@@ -177,16 +177,21 @@ impl Session {
         })
     }
 
-    /// A conversation is opened: the server is asked whether there is more than is known. The page does not
-    /// wait for it; what comes is told as new.
-    fn ask_for_newer(self: &Rc<Self>, id: &str) {
+    /// A conversation is opened: the server is asked whether there is more than is known, and whether what
+    /// is held was cleared for everybody. The page does not wait for it; what comes is told as new.
+    fn ask_about(self: &Rc<Self>, id: &str) {
         if !self.conn.is_connected() || !self.asking.borrow_mut().insert(id.to_owned()) {
             return;
         }
         let (session, id) = (self.clone(), id.to_owned());
         self.core.rt.spawn(Box::pin(async move {
-            match session.refresh_seqs(std::slice::from_ref(&id)).await {
-                Ok(()) => session.signals.pull(),
+            let asked = async {
+                session.refresh_seqs(std::slice::from_ref(&id)).await?;
+                session.signals.pull();
+                session.learn_minimum(&id).await
+            };
+            match asked.await {
+                Ok(()) => {}
                 // The next look at the server finds it.
                 Err(error) => session.log(Level::Debug, &error.message),
             }

@@ -3,6 +3,7 @@ use std::rc::Rc;
 
 use super::burn::is_private;
 use super::early::Notice;
+use super::receive::is_shown;
 use crate::api::Done;
 use crate::api::error::{Error, Result};
 use crate::api::events::{OnRecvC2CReadReceipt, ReadReceipt};
@@ -20,21 +21,23 @@ const RECEIPTS_MAX: usize = 1_000;
 pub async fn mark_conversation(cx: &Cx, p: MarkConversationMessageAsRead) -> Result<Done> {
     let session = cx.session()?;
     let id = p.0;
-    let (kind, from, last) = {
+    let (kind, first, position, last) = {
         let state = session.state.borrow();
         let row = state.conversations.get(&id);
         let row = row.ok_or_else(|| Error::not_found("the conversation is not known"))?;
         let align = state.channels.get(&id).map(|c| &c.align);
-        let from = align.map_or(0, |a| a.has_read_seq.max(a.first() - 1));
-        (row.conversation_type, from, align.map_or(0, |a| a.last()))
+        let (first, position, last) =
+            align.map_or((1, 0, 0), |a| (a.first(), a.has_read_seq, a.last()));
+        (row.conversation_type, first, position, last)
     };
-    if last <= from {
-        return Ok(Done);
-    }
+    // An own message moved the position over what came before it: the peer still waits for a word.
     let unread = match kind {
-        ids::SINGLE => session.unread_rows(&id, from, last).await?,
+        ids::SINGLE => session.unread_rows(&id, first, last).await?,
         _ => Vec::new(),
     };
+    if last <= position.max(first - 1) && unread.is_empty() {
+        return Ok(Done);
+    }
     let call = rest::MarkConversationAsRead {
         conversation_id: id.clone(),
         user_id: session.me.clone(),
@@ -49,8 +52,9 @@ pub async fn mark_conversation(cx: &Cx, p: MarkConversationMessageAsRead) -> Res
     }
     if !unread.is_empty() {
         // As they are now: one may have been revoked or deleted during the call.
-        let mut unread = session.unread_rows(&id, from, last).await?;
-        session.set_read(&mut changes, &id, &mut unread);
+        let mut unread = session.unread_rows(&id, first, last).await?;
+        let now = session.now();
+        session.set_read(&mut changes, &id, &mut unread, now);
         changes.commit().await?;
         session.burn_in_time(&id, &unread);
         return Ok(Done);
@@ -80,21 +84,47 @@ fn mark_latest_read(changes: &mut Changes<'_>, id: &str, rows: &[MessageRow]) {
 }
 
 impl Session {
-    /// Messages of others above a read position that are not marked as read, at most
-    /// [`RECEIPTS_MAX`], the newest.
-    async fn unread_rows(&self, id: &str, from: i64, last: i64) -> Result<Vec<MessageRow>> {
-        let rows = self.store.messages(id, from + 1..=last, RECEIPTS_MAX, true);
+    /// Messages of others among the newest [`RECEIPTS_MAX`] that are not marked as read.
+    async fn unread_rows(&self, id: &str, first: i64, last: i64) -> Result<Vec<MessageRow>> {
+        if last < first {
+            return Ok(Vec::new());
+        }
+        let rows = self.store.messages(id, first..=last, RECEIPTS_MAX, true);
         let mut rows = rows.await?;
-        rows.retain(|row| row.send_id != self.me && !row.is_read);
+        rows.retain(|row| row.send_id != self.me && !row.is_read && is_shown(row));
         Ok(rows)
     }
 
-    /// Messages of others are read now.
-    fn set_read(&self, changes: &mut Changes<'_>, id: &str, rows: &mut [MessageRow]) {
+    /// Held messages of these seqs that `reader` did not send; of what is not held the reading is noted.
+    async fn named_rows(
+        &self,
+        id: &str,
+        reader: &str,
+        seqs: &[i64],
+        time: i64,
+    ) -> Result<Vec<MessageRow>> {
+        let (Some(&low), Some(&high)) = (seqs.iter().min(), seqs.iter().max()) else {
+            return Ok(Vec::new());
+        };
+        let limit = (high - low + 1).clamp(0, 10_000) as usize;
+        let range = low.max(1)..=high;
+        let mut rows = self.store.messages(id, range, limit, true).await?;
+        for seq in seqs {
+            if !rows.iter().any(|row| row.seq == *seq) {
+                let by = reader.to_owned();
+                self.note_early(id, *seq, Notice::Read { by, time });
+            }
+        }
+        rows.retain(|row| row.send_id != reader && seqs.contains(&row.seq));
+        Ok(rows)
+    }
+
+    /// Messages of others were read then.
+    fn set_read(&self, changes: &mut Changes<'_>, id: &str, rows: &mut [MessageRow], time: i64) {
         for row in rows.iter_mut() {
             row.is_read = true;
             if is_private(row) {
-                row.has_read_time = self.now();
+                row.has_read_time = time;
             }
         }
         mark_latest_read(changes, id, rows);
@@ -104,21 +134,21 @@ impl Session {
         });
     }
 
-    /// This user read elsewhere: the position only grows, whatever else is known (W34).
-    pub(crate) async fn read_elsewhere(self: &Rc<Self>, id: &str, seq: i64) -> Result<()> {
+    /// This user read elsewhere: up to a position, which only grows (W34), and of a single chat the
+    /// messages that are named. Private ones begin to burn here too.
+    pub(crate) async fn read_elsewhere(
+        self: &Rc<Self>,
+        id: &str,
+        position: i64,
+        seqs: &[i64],
+        time: i64,
+    ) -> Result<()> {
         let mut changes = self.changes().await;
-        let align = &mut changes.channel(id).align;
-        let from = align.has_read_seq;
-        align.read_to(seq);
-        let kind = changes.conversation(id).map(|row| row.conversation_type);
-        // They begin to burn here too.
-        let mut rows = match from < seq && kind == Some(ids::SINGLE) {
-            true => self.unread_rows(id, from, seq).await?,
-            false => Vec::new(),
-        };
-        rows.retain(is_private);
+        changes.channel(id).align.read_to(position);
+        let mut rows = self.named_rows(id, &self.me, seqs, time).await?;
+        rows.retain(|row| !row.is_read);
         if !rows.is_empty() {
-            self.set_read(&mut changes, id, &mut rows);
+            self.set_read(&mut changes, id, &mut rows, time);
         }
         changes.commit().await?;
         self.burn_in_time(id, &rows);
@@ -133,24 +163,11 @@ impl Session {
         seqs: &[i64],
         time: i64,
     ) -> Result<()> {
-        let (Some(&low), Some(&high)) = (seqs.iter().min(), seqs.iter().max()) else {
-            return Ok(());
-        };
         let mut changes = self.changes().await;
-        let limit = (high - low + 1).clamp(0, 10_000) as usize;
-        let mut rows = self
-            .store
-            .messages(conversation_id, low.max(1)..=high, limit, true)
-            .await?;
-        for seq in seqs {
-            if !rows.iter().any(|row| row.seq == *seq) {
-                self.note_early(conversation_id, *seq, Notice::Read(time));
-            }
-        }
+        let named = self.named_rows(conversation_id, reader, seqs, time);
+        let mut rows = named.await?;
         // One that was pulled after it was read says so already, but not when.
-        rows.retain(|row| {
-            row.send_id == self.me && row.has_read_time == 0 && seqs.contains(&row.seq)
-        });
+        rows.retain(|row| row.send_id == self.me && row.has_read_time == 0);
         if rows.is_empty() {
             return Ok(());
         }

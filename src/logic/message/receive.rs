@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::convert::{self, kind, noted, row_from_wire, row_option, status, to_api};
+use super::marks;
 use crate::api::error::Result;
 use crate::api::events::{OnRecvNewMessages, OnRecvOfflineNewMessages};
 use crate::api::message::Message;
@@ -200,6 +201,7 @@ impl Intake<'_> {
     fn take_stored(&mut self, conversation_id: &str, msg: &MsgData) -> MessageRow {
         let own = msg.send_id == self.session.me;
         let mut row = row_from_wire(msg.clone());
+        super::revoke::read_quote(&mut row);
         self.session.apply_early(conversation_id, &mut row);
         let sent_here = self.merge_known(conversation_id, &mut row);
         let shown = is_shown(&row);
@@ -207,7 +209,7 @@ impl Intake<'_> {
         let session = self.session;
         let is_left =
             sent_here && !session.takes_over && !session.outbox.is_recent(&row.client_msg_id);
-        let counts = !own && shown && row_option(&row, "unreadCount");
+        let counts = counts(session, &row);
 
         let is_told = shown && !is_left && row_option(&row, "conversationUpdate");
         let channel = self.changes.channel(conversation_id);
@@ -222,6 +224,13 @@ impl Intake<'_> {
             &row,
             shown && !(is_past && self.source == Source::History),
         );
+        let mark = marks::of_message(&session.me, &row);
+        if mark > 0 && counts && !row.group_id.is_empty() {
+            let align = self.changes.channel(conversation_id).align.clone();
+            if let Some(conversation) = self.changes.edit(conversation_id) {
+                marks::mark(conversation, &align, mark, row.seq);
+            }
+        }
         // The line in the chat outlives a lost notification (sync.md §7).
         if self.source == Source::Push {
             let signals = &self.session.signals;
@@ -308,6 +317,11 @@ impl Intake<'_> {
 fn mark_second_copy(row: &mut MessageRow) {
     row.duplicate = true;
     row.client_msg_id = [&row.client_msg_id, "#", &row.seq.to_string()].concat();
+}
+
+/// Whether a message counts as unread above the read position.
+pub(crate) fn counts(session: &Session, row: &MessageRow) -> bool {
+    row.send_id != session.me && is_shown(row) && row_option(row, "unreadCount")
 }
 
 /// Whether a message is for the user's eyes.

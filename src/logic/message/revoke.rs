@@ -95,15 +95,38 @@ fn with_revoked_quote(row: &MessageRow, revoked: &MessageRow) -> Option<String> 
     }
     let content = json::parse(&row.content).ok()?;
     let quoted = json::field(&content, "quoteMessage")?;
-    let mut quoted: Message = json::from_value(&quoted).ok()?;
+    let quoted: Message = json::from_value(&quoted).ok()?;
     if quoted.client_msg_id != revoked.client_msg_id {
         return None;
     }
+    with_quote(&content, quoted, &revoked.content)
+}
+
+/// The server writes the quote of a revoked message in the form of the wire: it becomes that of messages.
+pub(crate) fn read_quote(row: &mut MessageRow) {
+    if row.content_type != kind::QUOTE || !row.content.contains("\"contentType\":2101") {
+        return;
+    }
+    let rewritten = || {
+        let content = json::parse(&row.content).ok()?;
+        let quoted = json::field(&content, "quoteMessage")?;
+        let said: String = json::from_value(&json::field(&quoted, "content")?).ok()?;
+        let quoted: Message = json::from_value(&quoted).ok()?;
+        let is_revoked = quoted.content_type == kind::REVOKED && quoted.notification_elem.is_none();
+        is_revoked.then(|| with_quote(&content, quoted, &said))?
+    };
+    if let Some(content) = rewritten() {
+        row.content = content;
+    }
+}
+
+/// The content with another quote, of a revoked message.
+fn with_quote(content: &json::Value, mut quoted: Message, revoked: &str) -> Option<String> {
     quoted.take_content();
-    quoted.set_content(kind::REVOKED, &revoked.content);
+    quoted.set_content(kind::REVOKED, revoked);
     let mut fields = vec![("quoteMessage", json::to_value(&quoted))];
     for name in BESIDE_QUOTE {
-        fields.extend(json::field(&content, name).map(|value| (name, value)));
+        fields.extend(json::field(content, name).map(|value| (name, value)));
     }
     json::stringify(&json::object(fields)).ok()
 }

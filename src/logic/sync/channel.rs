@@ -88,10 +88,25 @@ impl Channel {
         }
     }
 
-    /// Everything known is gone from sight, the waiting news too.
-    pub fn clear(&mut self) {
-        self.align.clear();
-        self.held = None;
+    /// Everything up to `last` is gone from sight, the waiting news too.
+    pub fn clear(&mut self, last: i64) {
+        self.align.clear(last);
+        self.forget_below(last + 1);
+    }
+
+    /// Nothing below `min` is visible any more.
+    pub fn raise_min(&mut self, min: i64) {
+        self.align.raise_min(min);
+        self.forget_below(min);
+    }
+
+    fn forget_below(&mut self, min: i64) {
+        if let Some(held) = &mut self.held {
+            held.rows = held.rows.split_off(&min);
+            if held.rows.is_empty() {
+                self.held = None;
+            }
+        }
     }
 }
 
@@ -143,7 +158,7 @@ mod tests {
         assert_eq!(seqs(&channel.release()), [3]);
         channel.store(5, true, Some(row(5)));
         channel.tell(1);
-        channel.clear();
+        channel.clear(channel.align.last());
         assert!(channel.release().is_empty());
     }
 

@@ -310,14 +310,14 @@ impl Session {
         changes.set_version(version_key(List::Conversations, ""), delta.version);
         changes.commit().await?;
         self.signals.pull();
+        self.read_anew().await?;
         self.rename_conversations().await
     }
 
     fn take_settings(&self, changes: &mut Changes<'_>, settings: rest::Conversation) {
         let id = settings.conversation_id.clone();
-        let channel = changes.channel(&id);
-        channel.align.raise_min(settings.min_seq);
-        channel.align.frozen_max = settings.max_seq;
+        self.take_minimum(changes, &id, settings.min_seq);
+        changes.channel(&id).align.frozen_max = settings.max_seq;
         let held = changes.conversation(&id);
         let mut row = held.unwrap_or_else(|| conversation::blank(&id, settings.conversation_type));
         // The end of what may be seen is set by leaving (data.md §5.3).

@@ -35,6 +35,7 @@ pub mod members;
 pub mod planner;
 pub mod pull;
 pub mod ranges;
+mod reads;
 pub mod seq;
 
 /// The task that looks at the server looks at the clock at least this often.
@@ -328,25 +329,10 @@ impl Session {
             .await
     }
 
-    async fn ask_reads(
-        &self,
-        conversation_ids: Vec<String>,
-    ) -> std::result::Result<pb::GetConversationsHasReadAndMaxSeqResp, NetError> {
-        let ask = pb::GetConversationsHasReadAndMaxSeqReq {
-            user_id: self.me.clone(),
-            conversation_ids,
-            return_pinned: false,
-        };
-        let operation = self.operation_id();
-        self.conn
-            .request(req::GET_READ_AND_MAX_SEQ, &operation, &ask, SYNC_WAIT_MS)
-            .await
-    }
-
     async fn take_heads(
         self: &Rc<Self>,
         maxima: pb::GetMaxSeqResp,
-        reads: pb::GetConversationsHasReadAndMaxSeqResp,
+        reads: reads::Reads,
         fresh: bool,
     ) -> Result<()> {
         let mut changes = self.changes().await;
@@ -370,7 +356,7 @@ impl Session {
                 channel.align.start_fresh();
             }
         }
-        take_reads(&mut changes, reads);
+        self.take_reads(&mut changes, reads).await?;
         if begins {
             changes.write(crate::store::Write::Put {
                 table: Table::Meta,
@@ -379,14 +365,6 @@ impl Session {
             });
             changes.then(|state| state.begun = true);
         }
-        changes.commit().await
-    }
-
-    /// Read positions and newest seqs of some conversations.
-    pub(crate) async fn refresh_seqs(self: &Rc<Self>, conversation_ids: &[String]) -> Result<()> {
-        let reads = self.ask_reads(conversation_ids.to_vec()).await?;
-        let mut changes = self.changes().await;
-        take_reads(&mut changes, reads);
         changes.commit().await
     }
 
@@ -504,21 +482,5 @@ impl Session {
                 session.signals.job(Job::Lists);
             }
         }));
-    }
-}
-
-/// Read positions and maxima (1006). The maximum is that of a member; after leaving it is frozen.
-fn take_reads(
-    changes: &mut super::changes::Changes<'_>,
-    reads: pb::GetConversationsHasReadAndMaxSeqResp,
-) {
-    for pb::Entry {
-        key: id,
-        value: seqs,
-    } in reads.seqs
-    {
-        let channel = changes.channel(&id);
-        channel.align.see_max(seqs.max_seq);
-        channel.align.read_to(seqs.has_read_seq);
     }
 }

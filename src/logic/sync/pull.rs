@@ -139,6 +139,7 @@ impl Session {
             self.log(Level::Warn, &error.message);
         }
         let now = self.now();
+        let mut left_out = Vec::new();
         let mut state = self.state.borrow_mut();
         for (id, first, last) in &plan {
             // Progress is what counts: a range of which all is still to be asked was not answered.
@@ -149,6 +150,16 @@ impl Session {
             let chance = self.core.rt.random();
             state.planner.landed(id, progressed, now, chance);
             self.note(&mut state, id);
+            if fetched.is_ok() && !progressed {
+                left_out.push(id.clone());
+            }
+        }
+        drop(state);
+        // What is below a conversation's minimum is answered with silence.
+        for id in left_out {
+            if let Err(error) = self.learn_minimum(&id).await {
+                self.log(Level::Warn, &error.message);
+            }
         }
     }
 
@@ -212,7 +223,7 @@ impl Session {
         }
         let mut changes = self.changes().await;
         for (id, first) in minima {
-            changes.channel(id).align.raise_min(first);
+            self.take_minimum(&mut changes, id, first);
         }
         changes.commit().await
     }
@@ -222,8 +233,24 @@ impl Session {
         for (first, last) in self.askable(id, first, last) {
             self.fetch(&[(id.to_owned(), first, last)], Source::History)
                 .await?;
+            if self.is_open(id, first, last) {
+                self.learn_minimum(id).await?;
+            }
+            if self.is_open(id, first, last) {
+                let left_out = "the server left messages out of its answer";
+                return Err(NetError::Malformed(left_out.into()).into());
+            }
         }
         Ok(())
+    }
+
+    /// Whether all of a range is still to be asked for.
+    fn is_open(&self, id: &str, first: i64, last: i64) -> bool {
+        let open = self.askable(id, first, last);
+        open.iter()
+            .map(|(first, last)| last - first + 1)
+            .sum::<i64>()
+            > last - first
     }
 
     fn askable(&self, id: &str, first: i64, last: i64) -> Vec<(i64, i64)> {

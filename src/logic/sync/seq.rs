@@ -41,7 +41,7 @@ pub struct Alignment {
     pub server_max: i64,
     /// Nothing below is visible to this user.
     pub min_seq: i64,
-    /// Read by this user up to here; only grows.
+    /// Read by this user up to here. It grows; only a clear may set it back ([`Self::read_back`]).
     pub has_read_seq: i64,
     /// The visible end after leaving a group; 0 while a member.
     pub frozen_max: i64,
@@ -306,6 +306,20 @@ impl Alignment {
         }
     }
 
+    /// The server's position is lower than the one that was known, as after a clear. `uncounted` are the
+    /// seqs between the two that do not count as unread.
+    pub fn read_back(&mut self, seq: i64, uncounted: impl IntoIterator<Item = i64>) {
+        if seq >= self.has_read_seq {
+            return;
+        }
+        let counted_to = std::mem::replace(&mut self.has_read_seq, seq);
+        for other in uncounted {
+            if (seq + 1..=counted_to).contains(&other) {
+                self.rare().uncounted.insert(other, other);
+            }
+        }
+    }
+
     /// Unread messages: derived, never counted up (design §3, rule 11). Missing seqs count.
     pub fn unread(&self) -> i64 {
         let from = self.has_read_seq.max(self.first() - 1) + 1;
@@ -343,9 +357,8 @@ impl Alignment {
         self.told = self.told.max(seq);
     }
 
-    /// Everything up to the newest known seq is gone from sight; what comes later is new.
-    pub fn clear(&mut self) {
-        let last = self.last();
+    /// Everything up to `last` is gone from sight; what comes later is new.
+    pub fn clear(&mut self, last: i64) {
         self.read_to(last);
         self.raise_min(last + 1);
         self.told = self.told.max(last);
@@ -476,7 +489,7 @@ mod tests {
     #[test]
     fn clearing_hides_what_is_known_and_nothing_that_comes_later() {
         let mut a = held(&[1, 3], 5);
-        a.clear();
+        a.clear(a.last());
         assert_eq!((a.unread(), a.missing().count()), (0, 0));
         assert_eq!(a.take(4), Take::Pass);
         assert_eq!(a.take(6), Take::Store { is_news: true });

@@ -1,6 +1,7 @@
 //! The wire format: one binary WebSocket message is one envelope; its `data` is one protobuf message.
 //! Frames and identifiers as in wire.md §2 and §4.1.
 pub mod envelope;
+pub mod gzip;
 pub mod pb;
 
 /// Request and push identifiers (`reqIdentifier`, wire.md §4.1).

@@ -76,6 +76,9 @@ export interface Controls {
     storeDelayMs?: number | [least: number, most: number];
     onlineTickMs?: number;
     clockStepMs?: number;
+    marks?: boolean;
+    warmMembers?: boolean;
+    fromDatabase?: boolean;
     fullRequests?: boolean;
     rowsAtOnce?: boolean;
     bareDeltas?: boolean;

@@ -22,6 +22,7 @@
 //! | `storage` | `{off, minPartSize, keeps, faults: ["cut", "broken", "refused", "corrupt", "" …]}` | no object storage, part size, whether bytes are kept, faults of the next PUTs |
 //! | `objects` | – | PUTs of parts so far, names of stored files |
 //! | `config` | `{storeDelayMs, onlineTickMs, clockStepMs}` | milliseconds from acknowledgement to storage (a number or least and most), between reports of who is online, steps of the clock |
+//! | | `{marks, warmMembers, fromDatabase}` | what versions do otherwise with messages (`Model`) |
 //! | | `{fullRequests, rowsAtOnce, bareDeltas}` | what versions do otherwise with groups (`GroupHabits`) |
 use std::ops::RangeInclusive;
 
@@ -185,6 +186,9 @@ pub fn act(model: &mut Model, now: i64, action: &str, body: &Value) -> Option<Va
                     "clockStepMs" => {
                         model.clock_step_ms = value.as_i64().filter(|&step| step > 0)?
                     }
+                    "marks" => model.marks = value.as_bool()?,
+                    "warmMembers" => model.warm_members = value.as_bool()?,
+                    "fromDatabase" => model.from_database = value.as_bool()?,
                     _ => return None,
                 }
             }

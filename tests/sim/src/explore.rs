@@ -535,7 +535,7 @@ impl World {
                 return self.commit(number, |engine, disk, _| {
                     let channel = engine.channels.get_mut(IDS[at]).expect("both are there");
                     let last = channel.align.last();
-                    channel.clear();
+                    channel.clear(channel.align.last());
                     disk.held[at] &= !((2_u16 << last) - 1);
                     Ok(())
                 });

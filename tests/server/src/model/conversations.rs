@@ -9,19 +9,19 @@ use super::tokens::Caller;
 use super::versions::Change;
 use super::{Answer, Model, refuse};
 
-/// What a client may set.
-const SETTINGS: [&str; 10] = [
+/// What a client may set, each for himself.
+const SETTINGS: [&str; 8] = [
     "recvMsgOpt",
     "isPinned",
     "attachedInfo",
-    "isPrivateChat",
     "ex",
     "burnDuration",
     "groupAtType",
     "msgDestructTime",
     "isMsgDestruct",
-    "minSeq",
 ];
+/// What the server sets beside that.
+const INTERNAL: [&str; 3] = ["isPrivateChat", "minSeq", "maxSeq"];
 /// The time of what has not happened: the year 1.
 const NEVER: i64 = -62_135_596_800_000;
 
@@ -31,13 +31,9 @@ impl Model {
         if self.rows.contains_key(&key) {
             return;
         }
-        let row = json!({
-            "ownerUserID": owner, "conversationID": id, "recvMsgOpt": 0, "conversationType": kind,
-            "userID": peer, "groupID": group, "isPinned": false, "attachedInfo": "",
-            "isPrivateChat": false, "groupAtType": 0, "ex": "", "burnDuration": 0, "minSeq": 0,
-            "maxSeq": 0, "msgDestructTime": 0, "latestMsgDestructTime": NEVER, "isMsgDestruct": false,
-        });
+        let row = new_row(owner, id, kind, peer, group);
         self.rows.insert(key, row);
+        // Of a group's the list hears only with the next change of another.
         match kind == 3 && !self.group_habits.rows_at_once {
             true => self
                 .versions
@@ -53,21 +49,13 @@ impl Model {
         let Some(row) = self.rows.get_mut(&(owner.to_owned(), id.to_owned())) else {
             return false;
         };
-        let mut keys = SETTINGS.to_vec();
-        keys.push("maxSeq");
+        let keys = [&SETTINGS[..], &INTERNAL].concat();
         let changed = merge(row, patch, &keys);
         if changed {
             self.versions
                 .bump("conversations", owner, &[id], Change::Update);
         }
         changed
-    }
-
-    /// The other side of a single chat.
-    pub(crate) fn peer(&self, owner: &str, id: &str) -> String {
-        let row = self.rows.get(&(owner.to_owned(), id.to_owned()));
-        row.map(|row| text(row, "userID").to_owned())
-            .unwrap_or_default()
     }
 
     pub(crate) fn pinned(&self, owner: &str) -> Vec<String> {
@@ -78,9 +66,9 @@ impl Model {
         own.map(|((_, id), _)| id.clone()).collect()
     }
 
-    /// @ marks of a message's receivers (sync.md §5.2).
+    /// @ marks of a message's receivers (sync.md §5.2), where the server sets them.
     pub(crate) fn mark_at(&mut self, now: i64, msg: &MsgData, id: &str) {
-        if msg.content_type != 106 || msg.session_type != 3 {
+        if !self.marks || msg.content_type != 106 || msg.session_type != 3 {
             return;
         }
         let Some(group) = self.groups.get(&msg.group_id) else {
@@ -114,6 +102,9 @@ impl Model {
 
     /// The mark of an announcement, at all members.
     pub(crate) fn mark_announced(&mut self, now: i64, group: &str) {
+        if !self.marks {
+            return;
+        }
         let id = format!("sg_{group}");
         let members = self.groups.get(group).map(|g| g.members.keys());
         let members: Vec<String> = members.into_iter().flatten().cloned().collect();
@@ -166,7 +157,11 @@ impl Model {
             "/conversation/get_owner_conversation" => {
                 let rows: Vec<Value> = ids().filter_map(|id| row(&id)).collect();
                 let total = rows.len();
-                Ok(json!({"total": total, "conversations": super::rest::page(body, rows)?}))
+                let page = match body["pagination"].is_null() {
+                    true => Vec::new(),
+                    false => super::rest::page(body, rows)?,
+                };
+                Ok(json!({"total": total, "conversations": page}))
             }
             "/conversation/get_conversations" => {
                 let rows: Vec<Value> = texts(body, "conversationIDs")
@@ -214,42 +209,72 @@ impl Model {
 
     fn set_conversations(&mut self, now: i64, caller: &Caller, body: &Value) -> Answer<Value> {
         let patch = &body["conversation"];
-        let users = texts(body, "userIDs");
+        let (users, peer) = (texts(body, "userIDs"), text(patch, "userID"));
         let (id, kind) = (
-            text(patch, "conversationID").to_owned(),
+            text(patch, "conversationID"),
             int(patch, "conversationType") as i32,
         );
-        if users.is_empty() || !(1..=4).contains(&kind) || id.is_empty() {
+        let nobody = match kind {
+            1 => peer.is_empty(),
+            3 => text(patch, "groupID").is_empty(),
+            _ => kind == 0,
+        };
+        if users.is_empty() || nobody {
             return refuse(1001, "userIDs or conversation is invalid");
         }
-        for user in users {
-            caller.may_act_for(&user)?;
-            self.ensure_row(
-                &user,
-                &id,
-                kind,
-                text(patch, "userID"),
-                text(patch, "groupID"),
-            );
-            let private = &patch["isPrivateChat"];
-            let was = self.rows[&(user.clone(), id.clone())]["isPrivateChat"].clone();
-            if self.set_row(&user, &id, patch) {
-                self.tell_changed(now, &user, &[&id]);
+        for user in &users {
+            caller.may_act_for(user)?;
+        }
+        let is_set = SETTINGS.iter().any(|key| !patch[*key].is_null());
+        for user in users.iter().filter(|_| is_set) {
+            if self.rows.contains_key(&(user.clone(), id.to_owned())) {
+                if self.set_row(user, id, patch) {
+                    self.tell_changed(now, user, &[id]);
+                }
+            } else {
+                let mut row = new_row(user, id, kind, peer, text(patch, "groupID"));
+                merge(&mut row, patch, &SETTINGS);
+                self.rows.insert((user.clone(), id.to_owned()), row);
+                self.versions
+                    .bump_unseen("conversations", user, &[id], Change::Insert);
+                self.tell_changed(now, user, &[id]);
             }
-            if kind == 1 && !private.is_null() && was != *private {
-                let peer = self.peer(&user, &id);
-                self.ensure_row(&peer, &id, kind, &user, "");
-                self.set_row(&peer, &id, &json!({ "isPrivateChat": private }));
-                let tips = json!({"recvID": peer, "sendID": user, "isPrivate": private, "conversationID": id});
-                self.notify_user(now, &user, &peer, 1701, &tips, false);
+        }
+        if let (Some(is_private), true) = (patch["isPrivateChat"].as_bool(), kind != 3) {
+            for user in users {
+                self.set_private(now, &user, peer, (id, kind), is_private);
             }
         }
         Ok(Value::Null)
     }
 
+    /// Burn after reading, for both sides: a line in the chat and a notification, also where nothing
+    /// changed.
+    fn set_private(
+        &mut self,
+        now: i64,
+        user: &str,
+        peer: &str,
+        (id, kind): (&str, i32),
+        is_private: bool,
+    ) {
+        for (owner, other) in [(user, peer), (peer, user)] {
+            self.ensure_row(owner, id, kind, other, "");
+            let row = self.rows.get_mut(&(owner.to_owned(), id.to_owned()));
+            if let Some(row) = row {
+                row["isPrivateChat"] = json!(is_private);
+            }
+            self.versions
+                .bump("conversations", owner, &[id], Change::Update);
+        }
+        let tips =
+            json!({"recvID": peer, "sendID": user, "isPrivate": is_private, "conversationID": id});
+        self.notify_user(now, user, peer, 1701, &tips, false);
+    }
+
     /// Conversations with their last message, newest first: what the pure-JS client begins with.
     fn active(&self, owner: &str, ids: Vec<String>, count: usize) -> Value {
-        let reads = self.read_seqs(owner, &[]);
+        let reads = self.read_seqs(0, owner, &[]);
         let unread: i64 = reads
             .values()
             .map(|s| (s.max_seq - s.has_read_seq).max(0))
@@ -280,6 +305,16 @@ impl Model {
             .collect();
         json!({"unreadCount": unread, "conversations": rows})
     }
+}
+
+/// A row as it begins.
+fn new_row(owner: &str, id: &str, kind: i32, peer: &str, group: &str) -> Value {
+    json!({
+        "ownerUserID": owner, "conversationID": id, "recvMsgOpt": 0, "conversationType": kind,
+        "userID": peer, "groupID": group, "isPinned": false, "attachedInfo": "",
+        "isPrivateChat": false, "groupAtType": 0, "ex": "", "burnDuration": 0, "minSeq": 0,
+        "maxSeq": 0, "msgDestructTime": 0, "latestMsgDestructTime": NEVER, "isMsgDestruct": false,
+    })
 }
 
 /// A message in the API's JSON: content is base64.

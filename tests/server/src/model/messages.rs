@@ -1,21 +1,37 @@
-//! Messages: sending, seqs, storage, fan-out, pulling (sync.md §1, §2, §4).
-use std::collections::BTreeMap;
+//! Messages: sending, seqs, storage, fan-out (sync.md §1, §2, §4).
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use openim_web::net::wire::envelope::Response;
 use openim_web::net::wire::{pb, req};
 use openim_web::rt::proto::Message as _;
 use pb::{MsgData, PullMsgs, PushMessages};
-use serde_json::{Value, json};
 
+use super::tokens::ADMIN_USER;
 use super::{Answer, Effect, Model, Queued, Stored, refuse};
 
-/// Status of a placeholder and of a deleted message on the wire.
-const GONE: i32 = 4;
+/// Content type of "is typing".
+const TYPING: i32 = 113;
+/// What a typing message with any option gets.
+pub(crate) const TYPING_OFF: [&str; 7] = [
+    "history",
+    "persistent",
+    "senderSync",
+    "conversationUpdate",
+    "senderConversationUpdate",
+    "unreadCount",
+    "offlinePush",
+];
+/// Platform that hears nothing in the background.
+const IOS: i32 = 1;
 
 /// Whether the message goes to a notification channel.
 pub fn is_notification(msg: &MsgData) -> bool {
     !msg.option("isNotNotification")
+}
+
+/// Whether neither black list nor membership matter: it is the system's.
+fn is_unchecked(msg: &MsgData) -> bool {
+    msg.send_id == ADMIN_USER || (1_000..=5_000).contains(&msg.content_type)
 }
 
 /// The channel of a message.
@@ -37,18 +53,25 @@ pub fn channel_of(msg: &MsgData) -> String {
 impl Model {
     /// Accepts a message: checks, queues, acknowledges. Its seq does not exist yet.
     pub fn send(&mut self, now: i64, mut msg: MsgData, by: &str) -> Answer<pb::SendMsgResp> {
-        if msg.send_id != by && by != super::tokens::ADMIN_USER {
-            return refuse(1002, "sendID is not the connected user");
-        }
         if msg.send_id.is_empty() || msg.content.is_empty() {
             return refuse(1001, "sendID or content is empty");
+        }
+        if msg.send_id != by && by != ADMIN_USER {
+            return refuse(1002, "sendID is not the connected user");
         }
         if (msg.session_type == 4) != (msg.content_type == 1400) {
             return refuse(1001, "sessionType 4 and contentType 1400 belong together");
         }
+        if msg.content_type == TYPING && !msg.options.is_empty() {
+            TYPING_OFF
+                .iter()
+                .for_each(|name| msg.set_option(name, false));
+        }
         match msg.session_type {
-            1 | 4 => self.check_single(&msg)?,
+            1 => self.check_single(&mut msg)?,
             3 => self.check_group(now, &msg)?,
+            // Nobody is asked whether he wants it.
+            4 => {}
             _ => return refuse(1001, "unknown sessionType"),
         }
         if msg.send_time == 0 {
@@ -65,10 +88,25 @@ impl Model {
         Ok(ack)
     }
 
-    pub(crate) fn enqueue(&mut self, now: i64, msg: MsgData) {
+    /// Queues a message. A notification that leaves a line in the chat is two: the line, with the same
+    /// clientMsgID, and the notification without what the line does.
+    pub(crate) fn enqueue(&mut self, now: i64, mut msg: MsgData) {
+        if is_notification(&msg) && msg.option("isSendMsg") {
+            let mut line = msg.clone();
+            line.options.clear();
+            for name in ["offlinePush", "unreadCount"] {
+                line.set_option(name, msg.option(name));
+                msg.set_option(name, false);
+            }
+            self.queue_in_order(now, line);
+        }
+        self.queue_in_order(now, msg);
+    }
+
+    /// In the order of sending, within a channel.
+    fn queue_in_order(&mut self, now: i64, msg: MsgData) {
         let channel = channel_of(&msg);
         let at = now + self.store_delay(&channel, now);
-        // In the order of sending, within a channel.
         let before = self.queue.iter().filter(|q| q.channel == channel);
         let at = before.map(|queued| queued.at).chain([at]).max();
         self.queue.push_back(Queued {
@@ -88,21 +126,30 @@ impl Model {
         least + (hasher.finish() % (most - least + 1).max(1) as u64) as i64
     }
 
-    fn check_single(&self, msg: &MsgData) -> Answer<()> {
-        if !self.users.contains_key(&msg.recv_id) {
-            return refuse(1101, "receiver does not exist");
+    fn check_single(&self, msg: &mut MsgData) -> Answer<()> {
+        if msg.recv_id.is_empty() {
+            return refuse(1001, "recvID is empty");
         }
         let blocked = self
             .blacks
             .get(&msg.recv_id)
             .is_some_and(|rows| rows.has(&msg.send_id));
-        if blocked {
+        if blocked && !is_unchecked(msg) {
             return refuse(1302, "blocked by the receiver");
         }
+        if is_notification(msg) {
+            return Ok(());
+        }
+        let Some(receiver) = self.users.get(&msg.recv_id) else {
+            return refuse(1004, "receiver does not exist");
+        };
         let row = self.rows.get(&(msg.recv_id.clone(), channel_of(msg)));
-        let global = &self.users[&msg.recv_id]["globalRecvMsgOpt"];
-        if row.is_some_and(|row| row["recvMsgOpt"] == 1) || *global == 1 {
-            return refuse(1001, "message is not sent");
+        let own = row.and_then(|row| row["recvMsgOpt"].as_i64()).unwrap_or(0);
+        let global = receiver["globalRecvMsgOpt"].as_i64().unwrap_or(0);
+        match (global, own) {
+            (1, _) | (0, 1) => return refuse(1001, "message is not sent"),
+            (2, _) | (_, 2) => msg.set_option("offlinePush", false),
+            _ => {}
         }
         Ok(())
     }
@@ -117,9 +164,13 @@ impl Model {
         if group.info["status"] == 2 {
             return refuse(1204, "group is dismissed");
         }
+        if is_unchecked(msg) {
+            return Ok(());
+        }
         let Some(member) = group.members.get(&msg.send_id) else {
-            // 1203 where the server has the members at hand.
-            return refuse(1002, "not a member");
+            // A cold cache asks for the members in the sender's name.
+            let code = if self.warm_members { 1203 } else { 1002 };
+            return refuse(code, "not a member");
         };
         let role = member["roleLevel"].as_i64().unwrap_or(20);
         if role < 100 && member["muteEndTime"].as_i64().unwrap_or(0) >= now {
@@ -140,6 +191,8 @@ impl Model {
             msg.seq = channel.max;
             let stored = Stored {
                 msg: msg.clone(),
+                is_read: false,
+                in_database: false,
                 deleted_by: Default::default(),
             };
             channel.messages.insert(msg.seq, stored);
@@ -149,7 +202,7 @@ impl Model {
                 self.mark_at(now, &msg, &id);
             }
         }
-        // What its sender calls under way has arrived; notifications have no status.
+        // "Sending" is "sent" for who hears of it.
         if msg.status == 1 {
             msg.status = 2;
         }
@@ -167,6 +220,7 @@ impl Model {
                 let members: Vec<String> = members.unwrap_or_default();
                 members.into_iter().map(|m| (m, String::new())).collect()
             }
+            4 => vec![(msg.recv_id.clone(), msg.send_id.clone())],
             _ => vec![
                 (msg.send_id.clone(), msg.recv_id.clone()),
                 (msg.recv_id.clone(), msg.send_id.clone()),
@@ -217,6 +271,10 @@ impl Model {
         users.retain(|user| self.is_online(user));
         for user in users {
             for conn in self.conns_of(&user) {
+                let is_deaf = |c: &super::Conn| c.platform_id == IOS && c.is_in_background;
+                if self.conns.get(&conn).is_some_and(is_deaf) {
+                    continue;
+                }
                 for (frame, delay_ms) in self.faults.on_push(&user, frame.clone()) {
                     self.effect(Effect::Send {
                         conn,
@@ -228,236 +286,6 @@ impl Model {
         }
     }
 
-    /// Visible range of a channel for a user: what 1002 and 1005 clamp to.
-    fn visible(&self, user: &str, id: &str) -> Option<(i64, i64)> {
-        let channel = self.channels.get(id);
-        let (min, max) = channel.map_or((0, 0), |c| (c.min, c.max));
-        if id.starts_with("n_") {
-            return Some((min.max(1), max));
-        }
-        let row = self.rows.get(&(user.to_owned(), id.to_owned()))?;
-        let own_min = row["minSeq"].as_i64().unwrap_or(0);
-        let own_max = row["maxSeq"].as_i64().unwrap_or(0);
-        Some((
-            min.max(own_min),
-            if own_max > 0 { max.min(own_max) } else { max },
-        ))
-    }
-
-    /// 1002 (sync.md §2.4).
-    pub fn pull_ranges(&self, ask: &pb::PullMessageBySeqsReq) -> pb::PullMessageBySeqsResp {
-        let mut answer = pb::PullMessageBySeqsResp::default();
-        for range in &ask.seq_ranges {
-            let id = &range.conversation_id;
-            let asked = (ask.user_id.clone(), id.clone());
-            *self.pulls.borrow_mut().entry(asked).or_default() += 1;
-            let Some((min, max)) = self.visible(&ask.user_id, id) else {
-                continue;
-            };
-            let is_notice = id.starts_with("n_");
-            let mut begin = range.begin.max(min);
-            let end = range.end.min(max);
-            if begin > end || self.faults.absent.contains(id) {
-                continue;
-            }
-            if !is_notice {
-                begin = begin.max(end - range.num + 1);
-            }
-            let msgs = (begin..=end)
-                .map(|seq| self.as_seen(&ask.user_id, id, seq))
-                .collect();
-            let is_end = if ask.order == 0 {
-                max <= range.end
-            } else {
-                range.begin <= min
-            };
-            let list = PullMsgs {
-                msgs,
-                is_end: is_end && !is_notice,
-                end_seq: 0,
-            };
-            let into = if is_notice {
-                &mut answer.notification_msgs
-            } else {
-                &mut answer.msgs
-            };
-            into.push((id.to_owned(), list).into());
-        }
-        answer
-    }
-
-    /// 1005 (sync.md §2.5).
-    pub fn pull_seqs(&self, ask: &pb::GetSeqMessageReq) -> pb::PullMessageBySeqsResp {
-        let mut answer = pb::PullMessageBySeqsResp::default();
-        for wanted in &ask.conversations {
-            let id = &wanted.conversation_id;
-            let (min, max) = self.visible(&ask.user_id, id).unwrap_or_default();
-            let inside = |seq: &&i64| **seq > 0 && (min..=max).contains(*seq);
-            let mut list = PullMsgs {
-                msgs: wanted
-                    .seqs
-                    .iter()
-                    .filter(inside)
-                    .map(|seq| self.as_seen(&ask.user_id, id, *seq))
-                    .collect(),
-                ..Default::default()
-            };
-            let below = wanted.seqs.iter().any(|seq| *seq < min);
-            let above = wanted.seqs.iter().any(|seq| *seq > max);
-            if ask.order == 1 && below {
-                (list.is_end, list.end_seq) = (true, min);
-            } else if ask.order == 0 && above {
-                (list.is_end, list.end_seq) = (true, max);
-            }
-            let into = if id.starts_with("n_") {
-                &mut answer.notification_msgs
-            } else {
-                &mut answer.msgs
-            };
-            into.push((id.to_owned(), list).into());
-        }
-        answer
-    }
-
-    /// A seq as a user sees it: message, deleted message, or placeholder (sync.md §2.6).
-    fn as_seen(&self, user: &str, id: &str, seq: i64) -> MsgData {
-        let held = self
-            .channels
-            .get(id)
-            .and_then(|channel| channel.messages.get(&seq));
-        let placeholder = MsgData {
-            seq,
-            status: GONE,
-            ..Default::default()
-        };
-        match held {
-            _ if self.faults.is_placeholder(id, seq) => placeholder,
-            None => placeholder,
-            Some(stored) if stored.deleted_by.contains(user) => MsgData {
-                status: GONE,
-                content: Vec::new(),
-                ..stored.msg.clone()
-            },
-            Some(stored) => stored.msg.clone(),
-        }
-    }
-
-    /// 1001: the newest seq of everything the user has, notification channels included.
-    pub fn newest_seqs(&self, user: &str) -> BTreeMap<String, i64> {
-        let mut ids = vec![format!("n_{user}_{user}")];
-        for (_, id) in self.rows.keys().filter(|(owner, _)| owner == user) {
-            ids.push(id.clone());
-            if let Some((_, rest)) = id.split_once('_') {
-                ids.push(format!("n_{rest}"));
-            }
-        }
-        let max = |id: &String| self.channels.get(id).map_or(0, |channel| channel.max);
-        ids.into_iter()
-            .map(|id| (id.clone(), max(&id)))
-            .filter(|(_, max)| *max > 0)
-            .collect()
-    }
-
-    /// 1006: read position and newest seq.
-    pub fn read_seqs(&self, user: &str, wanted: &[String]) -> BTreeMap<String, pb::Seqs> {
-        let rows = self
-            .rows
-            .iter()
-            .filter(|((owner, id), _)| owner == user && (wanted.is_empty() || wanted.contains(id)));
-        rows.map(|((_, id), row)| {
-            let channel = self.channels.get(id);
-            let max = channel.map_or(0, |c| c.max);
-            let own_max = row["maxSeq"].as_i64().unwrap_or(0);
-            let seqs = pb::Seqs {
-                max_seq: if own_max > 0 { own_max } else { max },
-                has_read_seq: self
-                    .has_read
-                    .get(&(user.to_owned(), id.clone()))
-                    .copied()
-                    .unwrap_or(0),
-                max_seq_time: channel
-                    .and_then(|c| c.messages.get(&max))
-                    .map_or(0, |s| s.msg.send_time),
-            };
-            (id.clone(), seqs)
-        })
-        .collect()
-    }
-
-    /// 1007: the newest kept message.
-    pub fn last_messages(&self, user: &str, wanted: &[String]) -> BTreeMap<String, MsgData> {
-        let last = |id: &String| {
-            let seq = *self.channels.get(id)?.messages.keys().next_back()?;
-            Some((id.clone(), self.as_seen(user, id, seq)))
-        };
-        wanted.iter().filter_map(last).collect()
-    }
-
-    /// Replaces a message by its revoked form and tells everybody.
-    pub(crate) fn revoke(&mut self, now: i64, user: &str, id: &str, seq: i64) -> Answer<Value> {
-        if seq < 1 {
-            return refuse(1001, "seq is invalid");
-        }
-        let held = self
-            .channels
-            .get(id)
-            .and_then(|c| c.messages.get(&seq))
-            .map(|s| s.msg.clone());
-        let Some(msg) = held else {
-            return refuse(1004, "no such message");
-        };
-        if msg.content_type == 2101 {
-            return refuse(1404, "revoked already");
-        }
-        let role = |user: &str| {
-            let member = self
-                .groups
-                .get(&msg.group_id)
-                .and_then(|g| g.members.get(user));
-            member.and_then(|m| m["roleLevel"].as_i64()).unwrap_or(0)
-        };
-        let own_role = role(user);
-        let allowed = msg.send_id == user
-            || own_role == 100
-            || (own_role == 60 && role(&msg.send_id) < 60)
-            || user == super::tokens::ADMIN_USER;
-        if !allowed {
-            return refuse(1002, "no right to revoke");
-        }
-        let nickname = self
-            .users
-            .get(user)
-            .map(|u| u["nickname"].clone())
-            .unwrap_or_default();
-        let detail = json!({
-            "revokerID": user, "revokerRole": own_role, "clientMsgID": msg.client_msg_id,
-            "revokerNickname": nickname, "revokeTime": now, "sourceMessageSendTime": msg.send_time,
-            "sourceMessageSendID": msg.send_id, "sourceMessageSenderNickname": msg.sender_nickname,
-            "sessionType": msg.session_type, "seq": seq, "ex": msg.ex, "isAdminRevoke": user == super::tokens::ADMIN_USER,
-        });
-        let content = json!({ "detail": detail.to_string() }).to_string();
-        if let Some(stored) = self
-            .channels
-            .get_mut(id)
-            .and_then(|c| c.messages.get_mut(&seq))
-        {
-            stored.msg.content_type = 2101;
-            stored.msg.content = content.into_bytes();
-        }
-        let tips = json!({
-            "revokerUserID": user, "clientMsgID": msg.client_msg_id, "revokeTime": now,
-            "sesstionType": msg.session_type, "seq": seq, "conversationID": id,
-            "isAdminRevoke": user == super::tokens::ADMIN_USER,
-        });
-        let other = if msg.send_id == user {
-            &msg.recv_id
-        } else {
-            &msg.send_id
-        };
-        self.notify_in(now, &msg, user, other, 2101, &tips, true);
-        Ok(json!({}))
-    }
-
     /// Messages that a channel holds, by seq.
     pub fn messages_of(&self, id: &str) -> Vec<&MsgData> {
         let channel = self.channels.get(id).into_iter();
@@ -467,12 +295,13 @@ impl Model {
             .collect()
     }
 
-    /// Marks messages of a single chat as read by the peer.
-    pub(crate) fn mark_read(&mut self, id: &str, seqs: &[i64]) {
+    /// Marks messages of a single chat as read; the reader's own stay as they are.
+    pub(crate) fn mark_read(&mut self, reader: &str, id: &str, seqs: &[i64]) {
         if let Some(channel) = self.channels.get_mut(id) {
             for seq in seqs {
                 if let Some(stored) = channel.messages.get_mut(seq) {
-                    stored.msg.is_read = true;
+                    stored.is_read |= stored.msg.send_id != reader;
+                    stored.in_database = true;
                 }
             }
         }

@@ -19,6 +19,7 @@ pub mod messages;
 pub mod notify;
 pub mod objects;
 pub(crate) mod online;
+pub mod pulls;
 pub mod requests;
 pub mod rest;
 pub mod rows;
@@ -136,6 +137,8 @@ pub struct Conn {
     pub token: String,
     /// Users whose presence it wants.
     pub subscribed: BTreeSet<String>,
+    /// Its client said that it is in the background.
+    pub is_in_background: bool,
 }
 
 /// Messages of one channel, by seq.
@@ -152,8 +155,13 @@ pub struct Channel {
 /// A kept message.
 #[derive(Clone, Debug)]
 pub struct Stored {
-    /// The message, revoked ones in their revoked form.
+    /// The message, revoked ones in their revoked form. What it says of having been read is the
+    /// sender's word.
     pub msg: MsgData,
+    /// Read by the receiver.
+    pub is_read: bool,
+    /// It is read from the database, no longer from the cache.
+    pub in_database: bool,
     /// Users who deleted it.
     pub deleted_by: BTreeSet<String>,
 }
@@ -176,6 +184,13 @@ pub struct Model {
     pub clock_step_ms: i64,
     /// Multi-login policy (wire.md §8.1): 0 nobody is kicked, 1 the same platform is.
     pub login_policy: i32,
+    /// Conversations are marked for who is named in a message, and for announcements. No server was
+    /// seen to: its own call is refused inside it.
+    pub marks: bool,
+    /// Who is no member is told so when he sends, and not that he has no permission.
+    pub warm_members: bool,
+    /// Messages are read from the database as if no cache had them.
+    pub from_database: bool,
     /// What versions of the server do otherwise with groups.
     pub group_habits: groups::GroupHabits,
     /// What goes wrong on purpose.
@@ -217,6 +232,9 @@ impl Default for Model {
             online_tick_ms: 1_000,
             clock_step_ms: 1,
             login_policy: 1,
+            marks: false,
+            warm_members: false,
+            from_database: false,
             group_habits: Default::default(),
             faults: Faults::default(),
             objects: objects::Objects::default(),

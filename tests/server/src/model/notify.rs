@@ -4,6 +4,7 @@ use openim_web::net::wire::pb::{MsgData, OfflinePushInfo};
 use serde_json::{Value, json};
 
 use super::Model;
+use super::rest::text;
 
 /// Kinds that also leave a stored line in the chat, as the shipped configuration has it.
 const WITH_CHAT_COPY: [i32; 15] = [
@@ -35,7 +36,6 @@ fn offline_push(kind: i32) -> OfflinePushInfo {
 /// Options that are false in every notification.
 const OFF: [&str; 10] = [
     "history",
-    "persistent",
     "offlinePush",
     "unreadCount",
     "conversationUpdate",
@@ -43,6 +43,7 @@ const OFF: [&str; 10] = [
     "notPrivate",
     "isNotNotification",
     "isSendMsg",
+    "persistent",
     "reactionFromCache",
 ];
 
@@ -63,7 +64,6 @@ impl Model {
             recv_id: to.to_owned(),
             ..msg
         };
-        self.copy_to_chat(now, &msg);
         self.enqueue(now, msg);
     }
 
@@ -87,84 +87,93 @@ impl Model {
         if NAMED.contains(&kind) {
             (msg.sender_nickname, msg.sender_face_url) = self.profile(from);
         }
-        match line {
-            true => self.copy_to_chat(now, &msg),
-            false => msg.set_option("isSendMsg", false),
+        if !line {
+            msg.set_option("isSendMsg", false);
+            msg.set_option("unreadCount", false);
         }
         self.enqueue(now, msg);
     }
 
-    /// In the channel of a message: to its group, or to `other` in a single chat.
+    /// To a group, or in the channel of a pair.
     #[allow(clippy::too_many_arguments)]
     pub(crate) fn notify_in(
         &mut self,
         now: i64,
-        about: &MsgData,
+        session_type: i32,
         from: &str,
-        other: &str,
+        to: &str,
         kind: i32,
         tips: &Value,
         stored: bool,
     ) {
-        let msg = self.notice(now, from, kind, tips, stored);
-        let msg = match about.session_type {
-            3 => MsgData {
-                session_type: 3,
-                recv_id: about.group_id.clone(),
-                group_id: about.group_id.clone(),
-                ..msg
-            },
-            _ => MsgData {
-                session_type: 1,
-                recv_id: other.to_owned(),
-                ..msg
-            },
+        if session_type != 3 {
+            return self.notify_user(now, from, to, kind, tips, stored);
+        }
+        let msg = MsgData {
+            session_type: 3,
+            recv_id: to.to_owned(),
+            group_id: to.to_owned(),
+            ..self.notice(now, from, kind, tips, stored)
         };
         self.enqueue(now, msg);
     }
 
-    fn notice(&mut self, now: i64, from: &str, kind: i32, tips: &Value, stored: bool) -> MsgData {
+    /// To the other side of a conversation: `row` is one of `from`.
+    pub(crate) fn notify_about(
+        &mut self,
+        now: i64,
+        row: &Value,
+        from: &str,
+        kind: i32,
+        tips: &Value,
+        stored: bool,
+    ) {
+        let session_type = row["conversationType"].as_i64().unwrap_or(1) as i32;
+        let to = match session_type {
+            3 => text(row, "groupID"),
+            _ => text(row, "userID"),
+        };
+        self.notify_in(now, session_type, from, to, kind, tips, stored);
+    }
+
+    pub(crate) fn notice(
+        &mut self,
+        now: i64,
+        from: &str,
+        kind: i32,
+        tips: &Value,
+        stored: bool,
+    ) -> MsgData {
         let number = self.number();
         let mut msg = MsgData {
             send_id: from.to_owned(),
             client_msg_id: format!("{number:032x}"),
             server_msg_id: format!("server{number:026}"),
             msg_from: 200,
-            offline_push_info: Some(offline_push(kind)),
             content_type: kind,
             content: json!({ "detail": tips.to_string() })
                 .to_string()
                 .into_bytes(),
             send_time: now,
             create_time: now,
+            offline_push_info: Some(offline_push(kind)),
             ..Default::default()
         };
         for name in OFF {
             msg.set_option(name, false);
         }
         msg.set_option("senderSync", true);
-        // A phone shows the line in the chat, where there is one.
-        if WITH_CHAT_COPY.contains(&kind) {
-            msg.set_option("isSendMsg", true);
-        } else if OFFLINE_PUSH.contains(&kind) {
+        if OFFLINE_PUSH.contains(&kind) {
             msg.set_option("offlinePush", true);
         }
         if stored {
             msg.set_option("history", true);
             msg.set_option("persistent", true);
         }
-        msg
-    }
-
-    /// The line in the chat: a stored message with the same clientMsgID.
-    fn copy_to_chat(&mut self, now: i64, notice: &MsgData) {
-        if !WITH_CHAT_COPY.contains(&notice.content_type) {
-            return;
+        if WITH_CHAT_COPY.contains(&kind) {
+            msg.set_option("isSendMsg", true);
+            msg.set_option("unreadCount", true);
         }
-        let mut copy = notice.clone();
-        copy.options.clear();
-        copy.set_option("offlinePush", OFFLINE_PUSH.contains(&notice.content_type));
-        copy.set_option("unreadCount", true);
-        self.enqueue(now, copy);
+        msg
     }
 }

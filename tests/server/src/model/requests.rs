@@ -86,7 +86,7 @@ impl Model {
                 let ask: pb::GetConversationsHasReadAndMaxSeqReq = decode(data)?;
                 own(user, &ask.user_id)?;
                 let seqs = self
-                    .read_seqs(user, &ask.conversation_ids)
+                    .read_seqs(now, user, &ask.conversation_ids)
                     .into_iter()
                     .map(Into::into)
                     .collect();
@@ -119,7 +119,10 @@ impl Model {
                 Vec::new()
             }
             req::SET_BACKGROUND => {
-                let _: pb::SetAppBackgroundStatusReq = decode(data)?;
+                let ask: pb::SetAppBackgroundStatusReq = decode(data)?;
+                if let Some(conn) = self.conns.get_mut(&conn) {
+                    conn.is_in_background = ask.is_background;
+                }
                 Vec::new()
             }
             _ => return refuse(1001, "no such request"),
@@ -154,7 +157,7 @@ impl Model {
                 let messages = channel.messages.values().map(|stored| {
                     let m = &stored.msg;
                     json!({"seq": m.seq, "clientMsgID": m.client_msg_id, "contentType": m.content_type,
-                           "sendID": m.send_id, "isRead": m.is_read, "deletedBy": stored.deleted_by,
+                           "sendID": m.send_id, "isRead": stored.is_read, "deletedBy": stored.deleted_by,
                            "counts": m.option("unreadCount"),
                            "previews": m.option("conversationUpdate")})
                 });

@@ -183,6 +183,7 @@ impl Model {
             platform_id,
             token: token.to_owned(),
             subscribed: Default::default(),
+            is_in_background: false,
         };
         self.conns.insert(id, conn);
         self.online_moved(now, user_id);

@@ -62,6 +62,7 @@ pub fn message(model: &mut Model, now: i64, from: &str) -> MsgData {
         sender_face_url: face_url,
         msg_from: 100,
         create_time: now,
+        status: 1,
         ..Default::default()
     }
 }

@@ -1,0 +1,263 @@
+//! What connections ask for: messages by range and by seq, newest seqs, read positions (sync.md §2.3 to
+//! §2.8).
+use std::collections::BTreeMap;
+
+use openim_web::net::wire::pb;
+use pb::{MsgData, PullMsgs};
+use serde_json::{Value, json};
+
+use super::Model;
+
+/// Status of a placeholder and of a deleted message on the wire.
+const GONE: i32 = 4;
+/// Status of a message under way, and of one that is stored.
+const SENDING: i32 = 1;
+const SENT: i32 = 2;
+const QUOTE: i64 = 114;
+/// Content type of a revoked message.
+pub(crate) const REVOKED: i32 = 2101;
+
+/// What a quoted message has when the server writes it, beside what it had.
+const QUOTED: [(&str, &str); 22] = [
+    ("sendID", "\"\""),
+    ("recvID", "\"\""),
+    ("groupID", "\"\""),
+    ("clientMsgID", "\"\""),
+    ("serverMsgID", "\"\""),
+    ("senderPlatformID", "0"),
+    ("senderNickname", "\"\""),
+    ("senderFaceURL", "\"\""),
+    ("sessionType", "0"),
+    ("msgFrom", "0"),
+    ("seq", "0"),
+    ("sendTime", "0"),
+    ("createTime", "0"),
+    ("status", "0"),
+    ("isRead", "false"),
+    ("offlinePushInfo", "null"),
+    ("atUserIDList", "null"),
+    ("attachedInfo", "\"\""),
+    ("ex", "\"\""),
+    ("keyVersion", "0"),
+    ("dstUserIDs", "null"),
+    ("options", ""),
+];
+
+/// Lists of messages by channel: of chats, of notifications.
+#[derive(Default)]
+struct Lists {
+    chats: BTreeMap<String, PullMsgs>,
+    notices: BTreeMap<String, PullMsgs>,
+}
+
+impl Lists {
+    fn of(&mut self, id: &str) -> &mut BTreeMap<String, PullMsgs> {
+        match id.starts_with("n_") {
+            true => &mut self.notices,
+            false => &mut self.chats,
+        }
+    }
+}
+
+impl From<Lists> for pb::PullMessageBySeqsResp {
+    fn from(lists: Lists) -> Self {
+        Self {
+            msgs: lists.chats.into_iter().map(Into::into).collect(),
+            notification_msgs: lists.notices.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl Model {
+    /// First and last seq of a channel that a user may see.
+    pub(crate) fn bounds(&self, user: &str, id: &str) -> (i64, i64) {
+        let channel = self.channels.get(id);
+        let (min, max) = channel.map_or((0, 0), |c| (c.min, c.max));
+        let Some(row) = self.rows.get(&(user.to_owned(), id.to_owned())) else {
+            return (min, max);
+        };
+        let own_min = row["minSeq"].as_i64().unwrap_or(0);
+        let own_max = row["maxSeq"].as_i64().unwrap_or(0);
+        let max = if own_max > 0 { max.min(own_max) } else { max };
+        (min.max(own_min), max)
+    }
+
+    /// 1002 (sync.md §2.4).
+    pub fn pull_ranges(&self, ask: &pb::PullMessageBySeqsReq) -> pb::PullMessageBySeqsResp {
+        let mut lists = Lists::default();
+        for range in &ask.seq_ranges {
+            let id = &range.conversation_id;
+            let asked = (ask.user_id.clone(), id.clone());
+            let is_notice = id.starts_with("n_");
+            let has_row = is_notice || self.rows.contains_key(&asked);
+            *self.pulls.borrow_mut().entry(asked).or_default() += 1;
+            let (min, max) = self.bounds(&ask.user_id, id);
+            let end = range.end.min(max);
+            let begin = match is_notice {
+                true => range.begin.max(min).max(1),
+                false => range.begin.max(min).max(end - range.num + 1),
+            };
+            if !has_row || begin > end || self.faults.absent.contains(id) {
+                continue;
+            }
+            let list = PullMsgs {
+                msgs: (begin..=end)
+                    .map(|seq| self.as_seen(&ask.user_id, id, seq))
+                    .collect(),
+                is_end: match ask.order {
+                    0 => max <= range.end,
+                    _ => range.begin <= min,
+                },
+                end_seq: 0,
+            };
+            lists.of(id).insert(id.clone(), list);
+        }
+        lists.into()
+    }
+
+    /// 1005 (sync.md §2.5).
+    pub fn pull_seqs(&self, ask: &pb::GetSeqMessageReq) -> pb::PullMessageBySeqsResp {
+        let mut lists = Lists::default();
+        for wanted in &ask.conversations {
+            let id = &wanted.conversation_id;
+            let (min, max) = self.bounds(&ask.user_id, id);
+            let seqs = wanted.seqs.iter().copied().filter(|seq| *seq > 0);
+            let inside = seqs.clone().filter(|seq| (min..=max).contains(seq));
+            let list = lists.of(id).entry(id.clone()).or_default();
+            list.msgs
+                .extend(inside.map(|seq| self.as_seen(&ask.user_id, id, seq)));
+            let beyond = match ask.order {
+                0 => seqs.clone().any(|seq| seq > max).then_some(max),
+                _ => seqs.clone().any(|seq| seq < min).then_some(min),
+            };
+            (list.is_end, list.end_seq) = (beyond.is_some(), beyond.unwrap_or(0));
+        }
+        lists.into()
+    }
+
+    /// A seq as a user sees it: message, deleted message, or placeholder (sync.md §2.6).
+    fn as_seen(&self, user: &str, id: &str, seq: i64) -> MsgData {
+        let channel = self.channels.get(id);
+        let held = channel.and_then(|channel| channel.messages.get(&seq));
+        let (false, Some(stored)) = (self.faults.is_placeholder(id, seq), held) else {
+            // It has the time of the message before it.
+            let before = channel.and_then(|c| c.messages.range(..seq).next_back());
+            return MsgData {
+                seq,
+                status: GONE,
+                send_time: before.map_or(0, |(_, stored)| stored.msg.send_time),
+                ..Default::default()
+            };
+        };
+        let mut msg = stored.msg.clone();
+        msg.is_read = stored.is_read;
+        if stored.deleted_by.contains(user) {
+            msg.status = GONE;
+            if msg.content_type != REVOKED {
+                msg.content.clear();
+            }
+        } else if msg.status == SENDING && (stored.in_database || self.from_database) {
+            msg.status = SENT;
+        }
+        if i64::from(msg.content_type) == QUOTE {
+            self.rewrite_quote(id, &mut msg);
+        }
+        msg
+    }
+
+    /// A quote of a revoked message, or of one without a seq, says so and nothing of the message.
+    fn rewrite_quote(&self, id: &str, msg: &mut MsgData) {
+        let Ok(content) = serde_json::from_slice::<Value>(&msg.content) else {
+            return;
+        };
+        let quoted = &content["quoteMessage"];
+        let seq = quoted["seq"].as_i64().unwrap_or(0);
+        let is_revoked = quoted["contentType"] == REVOKED;
+        if !quoted.is_object() || (seq <= 0 && is_revoked) {
+            return;
+        }
+        let channel = self.channels.get(id);
+        let source = channel.and_then(|channel| channel.messages.get(&seq));
+        let now = match source {
+            Some(stored) if stored.msg.content_type == REVOKED => {
+                String::from_utf8_lossy(&stored.msg.content).into_owned()
+            }
+            None if seq <= 0 => "{}".to_owned(),
+            _ => return,
+        };
+        let mut quote = serde_json::Map::new();
+        for (key, default) in QUOTED {
+            let value = match &quoted[key] {
+                Value::Null => serde_json::from_str(default).ok(),
+                value => Some(value.clone()),
+            };
+            quote.extend(value.map(|value| (key.to_owned(), value)));
+        }
+        quote.insert("contentType".into(), json!(REVOKED));
+        quote.insert("content".into(), json!(now));
+        let mut rewritten = json!({ "quoteMessage": quote });
+        for key in ["text", "messageEntityList"] {
+            if !content[key].is_null() {
+                rewritten[key] = content[key].clone();
+            }
+        }
+        msg.content = rewritten.to_string().into_bytes();
+    }
+
+    /// 1001: the newest seq of everything the user has, notification channels included.
+    pub fn newest_seqs(&self, user: &str) -> BTreeMap<String, i64> {
+        let mut ids = vec![format!("n_{user}_{user}")];
+        for (_, id) in self.rows.keys().filter(|(owner, _)| owner == user) {
+            ids.push(id.clone());
+            if let Some((_, rest)) = id.split_once('_') {
+                ids.push(format!("n_{rest}"));
+            }
+        }
+        let max = |id: &String| self.channels.get(id).map_or(0, |channel| channel.max);
+        ids.into_iter()
+            .map(|id| (id.clone(), max(&id)))
+            .filter(|(_, max)| *max > 0)
+            .collect()
+    }
+
+    /// 1006: read position and newest seq, of IDs that nobody knows too.
+    pub fn read_seqs(&self, now: i64, user: &str, wanted: &[String]) -> BTreeMap<String, pb::Seqs> {
+        let own = self.rows.keys().filter(|(owner, _)| owner == user);
+        let ids: Vec<String> = match wanted.is_empty() {
+            true => own.map(|(_, id)| id.clone()).collect(),
+            false => wanted.to_vec(),
+        };
+        let seqs = ids.into_iter().map(|id| {
+            let key = (user.to_owned(), id.clone());
+            let row = self.rows.get(&key);
+            let channel = self.channels.get(&id);
+            let max = channel.map_or(0, |c| c.max);
+            let own_max = row.and_then(|row| row["maxSeq"].as_i64()).unwrap_or(0);
+            let newest = channel.and_then(|c| c.messages.get(&max));
+            let seqs = pb::Seqs {
+                max_seq: if own_max > 0 { own_max } else { max },
+                has_read_seq: self.has_read.get(&key).copied().unwrap_or(0),
+                max_seq_time: match (newest, row) {
+                    (Some(stored), _) => stored.msg.send_time,
+                    (None, Some(_)) => 0,
+                    (None, None) => now,
+                },
+            };
+            (id, seqs)
+        });
+        seqs.collect()
+    }
+
+    /// 1007: the newest kept message, from the database.
+    pub fn last_messages(&self, user: &str, wanted: &[String]) -> BTreeMap<String, MsgData> {
+        let last = |id: &String| {
+            let seq = *self.channels.get(id)?.messages.keys().next_back()?;
+            let mut msg = self.as_seen(user, id, seq);
+            if msg.status == SENDING {
+                msg.status = SENT;
+            }
+            Some((id.clone(), msg))
+        };
+        wanted.iter().filter_map(last).collect()
+    }
+}
