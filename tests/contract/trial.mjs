@@ -9,6 +9,7 @@ const QUIET_MS = 350;
 const LATE_MS = 4_000;
 const QUIET_MS_MAX = 2_500;
 const LOOK_MS = 25;
+const FIRST_MS = 500;
 /** The server takes note of who is connected once a second, and only then pushes to the newcomer. */
 const ONLINE_MS = 1_500;
 
@@ -74,6 +75,15 @@ export class Trial {
     this.connections.push(connection);
     connection.answer = await connection.opened();
     return connection;
+  }
+
+  /** What comes first on a connection; one that is refused in a frame is seen to its end. */
+  async first(connection) {
+    await sleep(FIRST_MS);
+    const begin = Date.now();
+    const isRefused = () => connection.frames.some(({ text }) => text?.errCode > 0);
+    while (isRefused() && !connection.closed && Date.now() - begin < LATE_MS) await sleep(LOOK_MS);
+    return { frames: connection.take(), closed: connection.closed ?? null };
   }
 
   /** A second device of a user. */

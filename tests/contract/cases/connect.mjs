@@ -8,11 +8,9 @@ const FIRST_MS = 500;
 /** What the connect was answered, what came first, and whether it ended. */
 async function met(t, label, user, query) {
   const connection = await t.connect(label, user, query);
-  await sleep(FIRST_MS);
-  const { answer, closed } = connection;
-  const frames = connection.take();
+  const { frames, closed } = await t.first(connection);
   t.leave(connection);
-  return { answer, frames, closed: closed ?? null };
+  return { answer: connection.answer, frames, closed };
 }
 
 async function queries(t, { ann, bob }) {

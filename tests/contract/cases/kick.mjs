@@ -3,14 +3,11 @@ import { sleep } from '../connection.mjs';
 
 /** Two tokens of a user that are issued within one second are the same. */
 const SECOND_MS = 1_300;
-const REFUSAL_MS = 400;
 const KICK_MS = 900;
 
 /** What somebody hears who connects with a token. */
 async function refusal(t, label, user, token) {
-  const connection = await t.connect(label, user, { token });
-  await sleep(REFUSAL_MS);
-  return { frames: connection.take(), closed: connection.closed ?? null };
+  return t.first(await t.connect(label, user, { token }));
 }
 
 export default {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use openim_web::net::wire::pb::MsgData;
 use serde_json::{Value, json};
 
-use super::rest::{int, merge, text, texts};
+use super::rest::{int, list, merge, text, texts};
 use super::tokens::Caller;
 use super::versions::Change;
 use super::{Answer, Model, refuse};
@@ -23,7 +23,7 @@ const SETTINGS: [&str; 8] = [
 /// What the server sets beside that.
 const INTERNAL: [&str; 3] = ["isPrivateChat", "minSeq", "maxSeq"];
 /// The time of what has not happened: the year 1.
-const NEVER: i64 = -62_135_596_800_000;
+pub(crate) const NEVER: i64 = -62_135_596_800_000;
 
 impl Model {
     pub(crate) fn ensure_row(&mut self, owner: &str, id: &str, kind: i32, peer: &str, group: &str) {
@@ -152,7 +152,7 @@ impl Model {
             }
             "/conversation/get_all_conversations" => {
                 let rows: Vec<Value> = ids().filter_map(|id| row(&id)).collect();
-                Ok(json!({ "conversations": rows }))
+                Ok(json!({"conversations": list(rows)}))
             }
             "/conversation/get_owner_conversation" => {
                 let rows: Vec<Value> = ids().filter_map(|id| row(&id)).collect();
@@ -161,14 +161,14 @@ impl Model {
                     true => Vec::new(),
                     false => super::rest::page(body, rows)?,
                 };
-                Ok(json!({"total": total, "conversations": page}))
+                Ok(json!({"total": total, "conversations": list(page)}))
             }
             "/conversation/get_conversations" => {
                 let rows: Vec<Value> = texts(body, "conversationIDs")
                     .iter()
                     .filter_map(|id| row(id))
                     .collect();
-                Ok(json!({ "conversations": rows }))
+                Ok(json!({"conversations": list(rows)}))
             }
             "/conversation/get_conversation" => match row(text(body, "conversationID")) {
                 Some(row) => Ok(json!({ "conversation": row })),

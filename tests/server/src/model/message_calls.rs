@@ -8,6 +8,9 @@ use super::rest::{int, ints, text, texts};
 use super::tokens::{ADMIN_USER, Caller};
 use super::{Answer, Model, refuse};
 
+/// Content types that `send_msg` takes.
+const SENT_BY_API: [i32; 10] = [101, 102, 103, 104, 105, 106, 110, 114, 118, 1400];
+
 impl Model {
     pub(crate) fn rest_msg(
         &mut self,
@@ -273,7 +276,13 @@ impl Model {
         }
         let kind = int(body, "contentType") as i32;
         if kind == 101 && text(&body["content"], "content").is_empty() {
-            return refuse(1001, "the text is empty");
+            return refuse(500, "the text is empty");
+        }
+        if body["content"].is_null() || !SENT_BY_API.contains(&kind) {
+            return refuse(1001, "contentType or content is invalid");
+        }
+        if !self.users.contains_key(text(body, "sendID")) {
+            return refuse(1004, "sender does not exist");
         }
         let number = self.number();
         let mut msg = pb::MsgData {
@@ -300,12 +309,20 @@ impl Model {
                 .into_bytes();
         }
         if body["isOnlineOnly"] == true {
-            for name in super::messages::TYPING_OFF {
+            for name in ["history", "persistent", "senderSync", "conversationUpdate"] {
                 msg.set_option(name, false);
             }
         }
         if body["notOfflinePush"] == true {
             msg.set_option("offlinePush", false);
+        }
+        if let push @ Value::Object(_) = &body["offlinePushInfo"] {
+            msg.offline_push_info = Some(pb::OfflinePushInfo {
+                title: text(push, "title").to_owned(),
+                desc: text(push, "desc").to_owned(),
+                ex: text(push, "ex").to_owned(),
+                ..Default::default()
+            });
         }
         self.send_as_system(now, msg)
     }

@@ -189,10 +189,12 @@ impl Model {
             let channel = self.channels.entry(id.clone()).or_default();
             channel.max += 1 + self.faults.take_hole(&id);
             msg.seq = channel.max;
+            let read = self.has_read.get(&(msg.send_id.clone(), id.clone()));
             let stored = Stored {
                 msg: msg.clone(),
                 is_read: false,
                 in_database: false,
+                born_read: read.is_some_and(|read| *read >= msg.seq),
                 deleted_by: Default::default(),
             };
             channel.messages.insert(msg.seq, stored);
@@ -263,7 +265,7 @@ impl Model {
         into.push((id.to_owned(), list).into());
         let frame = Response {
             req_identifier: req::PUSH_MSG,
-            operation_id: msg.client_msg_id.clone(),
+            operation_id: msg.server_msg_id.clone(),
             data: push.encode_to_vec(),
             ..Default::default()
         };

@@ -162,6 +162,8 @@ pub struct Stored {
     pub is_read: bool,
     /// It is read from the database, no longer from the cache.
     pub in_database: bool,
+    /// Its sender's read position was beyond it already: the database has it as read, the cache not.
+    pub born_read: bool,
     /// Users who deleted it.
     pub deleted_by: BTreeSet<String>,
 }

@@ -150,31 +150,31 @@ impl Model {
             };
         };
         let mut msg = stored.msg.clone();
-        msg.is_read = stored.is_read;
+        let is_rewritten = i64::from(msg.content_type) == QUOTE && self.rewrite_quote(id, &mut msg);
+        let in_database = stored.in_database || self.from_database || is_rewritten;
+        msg.is_read = stored.is_read || (in_database && stored.born_read);
         if stored.deleted_by.contains(user) {
             msg.status = GONE;
             if msg.content_type != REVOKED {
                 msg.content.clear();
             }
-        } else if msg.status == SENDING && (stored.in_database || self.from_database) {
+        } else if msg.status == SENDING && in_database {
             msg.status = SENT;
-        }
-        if i64::from(msg.content_type) == QUOTE {
-            self.rewrite_quote(id, &mut msg);
         }
         msg
     }
 
     /// A quote of a revoked message, or of one without a seq, says so and nothing of the message.
-    fn rewrite_quote(&self, id: &str, msg: &mut MsgData) {
+    /// Returns whether it did.
+    fn rewrite_quote(&self, id: &str, msg: &mut MsgData) -> bool {
         let Ok(content) = serde_json::from_slice::<Value>(&msg.content) else {
-            return;
+            return false;
         };
         let quoted = &content["quoteMessage"];
         let seq = quoted["seq"].as_i64().unwrap_or(0);
         let is_revoked = quoted["contentType"] == REVOKED;
         if !quoted.is_object() || (seq <= 0 && is_revoked) {
-            return;
+            return false;
         }
         let channel = self.channels.get(id);
         let source = channel.and_then(|channel| channel.messages.get(&seq));
@@ -183,7 +183,7 @@ impl Model {
                 String::from_utf8_lossy(&stored.msg.content).into_owned()
             }
             None if seq <= 0 => "{}".to_owned(),
-            _ => return,
+            _ => return false,
         };
         let mut quote = serde_json::Map::new();
         for (key, default) in QUOTED {
@@ -202,6 +202,7 @@ impl Model {
             }
         }
         msg.content = rewritten.to_string().into_bytes();
+        true
     }
 
     /// 1001: the newest seq of everything the user has, notification channels included.
@@ -255,6 +256,7 @@ impl Model {
             let mut msg = self.as_seen(user, id, seq);
             if msg.status == SENDING {
                 msg.status = SENT;
+                msg.is_read |= self.channels[id].messages[&seq].born_read;
             }
             Some((id.clone(), msg))
         };
