@@ -94,6 +94,10 @@ pub(crate) fn run() -> Done {
         count.add(counted(&mut seeds, plain_line)?);
         Ok(())
     })?;
+    step("contract", || {
+        count.add(contract(&[])?);
+        Ok(())
+    })?;
     step("package", || {
         build::package()?;
         // The official package's declarations are there.
