@@ -10,6 +10,9 @@ const SKEW_MS_MAX = 60_000;
 /** Less free space than this will not do for long, bytes. */
 const SPACE_MIN = 5_000_000;
 
+/** What a server without object storage says of files. */
+const NO_STORAGE = 's3 disabled';
+
 /** A violation of the policy is told within this time, milliseconds. */
 const REPORT_MS = 200;
 
@@ -38,6 +41,8 @@ export async function examine(params: DiagnoseParams): Promise<Diagnosis> {
       timed('token', async () => lookAtToken(params)),
       api,
       timed('server', async () => ((await api).result === 'ok' ? lookAtServer(params) : skip)),
+      timed('user', async () => ((await api).result === 'ok' ? lookAtUser(params) : skip)),
+      timed('files', async () => ((await api).result === 'ok' ? lookAtFiles(params) : skip)),
       timed('clock', async () => ((await api).result === 'ok' ? lookAtClock(params) : skip)),
       timed('websocket', () => lookAtSocket(params, policy)),
     ]),
@@ -235,11 +240,11 @@ function lookAtToken({ token, userID, platformID }: DiagnoseParams): Found {
 
 interface ApiAnswer {
   status: number;
-  body: { errCode?: number; errMsg?: string; errDlt?: string; data?: { serverTime?: number } } | undefined;
+  body: { errCode?: number; errMsg?: string; errDlt?: string; data?: { serverTime?: number; usersInfo?: unknown[] | null } } | undefined;
   text: string;
 }
 
-async function post({ apiAddr, token }: DiagnoseParams, path: string, body: object): Promise<ApiAnswer> {
+async function post({ apiAddr, token }: Pick<DiagnoseParams, 'apiAddr' | 'token'>, path: string, body: object): Promise<ApiAnswer> {
   const headers = { 'Content-Type': 'application/json', operationID: `diagnose${Date.now()}`, token: token ?? '' };
   const response = await fetch(apiAddr + path, { method: 'POST', headers, body: JSON.stringify(body) });
   const text = await response.text();
@@ -257,17 +262,19 @@ async function lookAtApi(params: DiagnoseParams, policy: Policy): Promise<Found>
   try {
     answer = await post(params, '/msg/get_server_time', {});
   } catch (cause) {
-    return unreachable(apiAddr, policy, cause);
+    return unreachable(params, policy, cause);
   }
   const { status, body, text } = answer;
   if (status === 429) return fail('the API answers "too many requests"', 'wait, or raise the limit in openim-api.yml');
   if (body?.errCode === undefined) {
     const what = `${apiAddr} answers with HTTP ${status} and ${text.startsWith('<') ? 'a page' : 'no JSON of OpenIM'}`;
     if (status >= 500) return fail(what, 'the server or the proxy before it fails: see its log');
+    const other = await exchanged(params);
+    if (other) return other;
     return fail(what, 'is apiAddr the address of openim-api (port 10002), with the path the proxy gives it?');
   }
   if (body.errCode >= 1501 && body.errCode <= 1507 && params.token) {
-    return fail(`the server refuses the token: ${body.errCode} ${body.errMsg} ${body.errDlt ?? ''}`, tokenAdvice(body.errCode));
+    return fail(`the server refuses the token: ${body.errCode} ${body.errMsg}`, tokenAdvice(body.errCode));
   }
   return undefined;
 }
@@ -280,12 +287,31 @@ function tokenAdvice(code: number): string {
   return 'fetch a new one (POST /auth/get_user_token) from this very server';
 }
 
+/** Whether the API answers at an address. */
+async function isApi(address: string): Promise<boolean> {
+  const apiAddr = address.replace(/^ws/, 'http').replace(/\/+$/, '');
+  const answer = await post({ apiAddr }, '/msg/get_server_time', {}).catch(() => undefined);
+  return typeof answer?.body?.errCode === 'number';
+}
+
+/** The gateway does not answer pages, so that it looks like an API without CORS. */
+async function exchanged({ apiAddr, wsAddr }: DiagnoseParams): Promise<Found> {
+  if (!wsAddr || !(await isApi(wsAddr))) return undefined;
+  return fail(
+    `the addresses are exchanged: at ${wsAddr} is the API`,
+    `apiAddr is ${wsAddr.replace(/^ws/, 'http')}, wsAddr is ${apiAddr!.replace(/^http/, 'ws')}`,
+  );
+}
+
 /** A request that fails tells nothing; one without CORS tells whether somebody is there. */
-async function unreachable(address: string, policy: Policy, cause: unknown): Promise<Finding> {
+async function unreachable(params: DiagnoseParams, policy: Policy, cause: unknown): Promise<Finding> {
+  const address = params.apiAddr!;
   if (await policy.blocks(address)) {
     return fail(`the Content-Security-Policy forbids ${address}`, `add ${originOf(address)} to connect-src`);
   }
   if (typeof navigator !== 'undefined' && navigator.onLine === false) return fail('the browser is offline', 'connect it');
+  const other = await exchanged(params);
+  if (other) return other;
   const isThere = await fetch(address, { mode: 'no-cors' }).then(() => true, () => false);
   if (isThere) {
     return fail(
@@ -302,6 +328,26 @@ async function lookAtServer(params: DiagnoseParams): Promise<Found> {
   const { status } = await post(params, '/conversation/get_full_conversation_ids', { userID: params.userID, idHash: 1 });
   if (status !== 404) return undefined;
   return fail('the server is older than v3.8', 'update open-im-server to the v3.8 line');
+}
+
+async function lookAtUser(params: DiagnoseParams): Promise<Found> {
+  const { token, userID } = params;
+  if (!token || !userID) return skip;
+  const { body } = await post(params, '/user/get_users_info', { userIDs: [userID] });
+  if (body?.errCode !== 0 || (body.data?.usersInfo ?? []).length > 0) return undefined;
+  return fail(`the server has no user "${userID}"`, 'let your server register users with POST /user/user_register');
+}
+
+async function lookAtFiles(params: DiagnoseParams): Promise<Found> {
+  if (!params.token) return skip;
+  const { body } = await post(params, '/object/part_limit', {});
+  if (!body?.errCode) return undefined;
+  const isOff = [body.errMsg, body.errDlt].some((text) => text?.includes(NO_STORAGE));
+  if (!isOff) return warn(`the server takes no files: ${body.errCode} ${body.errMsg}`, 'see the log of openim-rpc-third');
+  return warn(
+    'the server has no object storage: pictures and other files cannot be sent',
+    'set object.enable in openim-rpc-third.yml (minio, cos, oss, kodo or aws)',
+  );
 }
 
 async function lookAtClock(params: DiagnoseParams): Promise<Found> {
@@ -370,6 +416,9 @@ async function refused(address: string, wasOpen: boolean, policy: Policy): Promi
       `${address} opens and closes at once`,
       'a proxy cuts the connection, or this is not the message gateway: see the log of openim-msggateway',
     );
+  }
+  if (await isApi(address)) {
+    return fail(`${address} is the API`, 'wsAddr is the address of openim-msggateway (port 10001)');
   }
   if (await isThere(address)) {
     return fail(

@@ -13,7 +13,8 @@ export interface DiagnoseParams {
 
 /** One thing that was looked at. */
 export interface Check {
-  name: 'wasm' | 'policy' | 'storage' | 'addresses' | 'token' | 'api' | 'server' | 'clock' | 'websocket';
+  name:
+    | 'wasm' | 'policy' | 'storage' | 'addresses' | 'token' | 'api' | 'server' | 'user' | 'files' | 'clock' | 'websocket';
   /** `warn`: it works, but not as well as it could. `skip`: a check before it failed, or nothing was given. */
   result: 'ok' | 'warn' | 'fail' | 'skip';
   /** What is wrong; "" where nothing is. */
@@ -35,8 +36,8 @@ export interface Diagnosis {
 
 /**
  * Looks at what keeps people from getting started: the wasm file, the Content-Security-Policy, the database,
- * the addresses, the token, the API and its CORS, the server's version, the clock, the WebSocket. Resolves
- * within ten seconds, whatever is broken, and never rejects. A session that is logged in is not disturbed.
+ * the addresses, the token, the API and its CORS, the server's version, the user, whether files are taken, the
+ * clock, the WebSocket. Resolves within ten seconds, whatever is broken, and never rejects. A session that is logged in is not disturbed.
  */
 export async function diagnose(params: DiagnoseParams = {}): Promise<Diagnosis> {
   const { examine } = await import('./diagnose.js');

@@ -178,6 +178,36 @@ broken('a proxy that does not upgrade', {
   check: 'websocket', problem: /does not become a WebSocket/, advice: /proxy_set_header Upgrade/,
   prepare: async (context) => ({ params: { wsAddr: `ws://${await httpServer(context, (_, response) => response.end())}` } }),
 });
+broken('the addresses exchanged', {
+  check: 'api', problem: /addresses are exchanged: at ws:.* is the API/, advice: /apiAddr is http:.*, wsAddr is ws:/,
+  // The gateway of a real server lets no page read what it answers.
+  prepare: async (context, server) => ({
+    params: {
+      apiAddr: `http://${await httpServer(context, (_, response) => response.end('{}'))}`,
+      wsAddr: server.api.replace('http', 'ws'),
+    },
+  }),
+});
+broken('the API in place of the gateway', {
+  check: 'websocket', problem: /is the API$/, advice: /openim-msggateway \(port 10001\)/,
+  prepare: async (context) => {
+    const answer = '{"errCode":1001,"errMsg":"ArgsError","errDlt":"header must have token"}';
+    const host = await httpServer(context, (_, response) => response.writeHead(200, CORS).end(answer));
+    return { params: { wsAddr: `ws://${host}` } };
+  },
+});
+broken('a user who is not registered', {
+  check: 'user', problem: /no user "ghost"/, advice: /user_register/,
+  // A token outlives its user.
+  prepare: async (_, server) => ({ params: { userID: 'ghost', token: await server.token('ghost') } }),
+});
+broken('no object storage', {
+  check: 'files', result: 'warn', problem: /no object storage/, advice: /object\.enable/, login: /resolved/,
+  prepare: async (_, server) => {
+    await server.control('storage', { off: true });
+    return {};
+  },
+});
 broken('a gateway that never answers', {
   check: 'websocket', problem: /no answer within/, advice: /does not answer: see its log/,
   prepare: async (context) => {

@@ -227,7 +227,7 @@ impl Transport for Wire {
                 // No browser gets to read this one (wire.md §1.3).
                 return Err(NetError::Unreachable("the connect was refused".into()));
             }
-            let body = json!({"errCode": refusal.code, "errMsg": refusal.short(), "errDlt": refusal.detail});
+            let body = json!({"errCode": refusal.code, "errMsg": refusal.message, "errDlt": refusal.detail});
             let _ = sender.unbounded_send(SocketEvent::Text(body.to_string()));
             let _ = sender.unbounded_send(SocketEvent::Closed(1006));
             let sender = Sender {
@@ -300,7 +300,7 @@ impl Http for Wire {
             Ok(Value::Null) => json!({"errCode": 0, "errMsg": "", "errDlt": ""}),
             Ok(data) => json!({"errCode": 0, "errMsg": "", "errDlt": "", "data": data}),
             Err(refusal) => {
-                json!({"errCode": refusal.code, "errMsg": refusal.short(), "errDlt": refusal.detail})
+                json!({"errCode": refusal.code, "errMsg": refusal.message, "errDlt": refusal.detail})
             }
         };
         Ok(HttpReply {

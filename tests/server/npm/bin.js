@@ -6,7 +6,7 @@ import { startServer } from './index.js';
 
 const HELP = `openim-web-server [options]
 
-  --port N         10002; 0 takes a free one
+  --port N         18080; 0 takes a free one
   --host ADDRESS   127.0.0.1; 0.0.0.0 to be reached from other devices
   --seed NAME      demo (alice, bob, carol, dave), empty, or a .json file
   --static DIR     files served beside the API; the demo application if left out`;
@@ -14,7 +14,7 @@ const HELP = `openim-web-server [options]
 const demo = fileURLToPath(new URL('./dist/demo', import.meta.url));
 
 function options(args) {
-  const found = { port: 10002, files: existsSync(demo) ? demo : undefined };
+  const found = { port: 18080, files: existsSync(demo) ? demo : undefined };
   for (let n = 0; n < args.length; n += 2) {
     const [name, value] = [args[n], args[n + 1]];
     if (name === '--help' || name === '-h') return undefined;

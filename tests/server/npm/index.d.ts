@@ -69,6 +69,8 @@ export interface Controls {
     keeps?: boolean;
     faults?: ('cut' | 'broken' | 'refused' | 'corrupt' | '')[];
   };
+  /** ID, name and face of every user. */
+  users: Record<string, never>;
   /** What the object storage has. */
   objects: Record<string, never>;
   /** Milliseconds from a send's acknowledgement to its storage and push; the steps of the server's clock. */
@@ -90,6 +92,7 @@ export interface Controls {
 export interface Answers {
   token: { token: string };
   send: { clientMsgIDs: string[] };
+  users: { users: { userID: string; nickname: string; faceURL: string }[] };
   objects: { puts: number; names: string[] };
   /** All the server holds. */
   state: {

@@ -5,6 +5,7 @@
 //! | `state` | – | channels with their messages, read positions, connections |
 //! | `reset` | `{seed}` | begins anew (`demo`, `empty`, or an object as in `seed/own.rs`) |
 //! | `token` | `{userID, platformID}` | a token without the administrator |
+//! | `users` | – | ID, name and face of every user, but of the administrator |
 //! | `bulk` | `{userID, conversations, messages}` | that many single chats with that many texts each |
 //! | `send` | `{from, to or groupID, text or content+contentType, count}` | as if that user sent |
 //! | `befriend` | `{userID, friends}` | friends both ways, told to nobody |
@@ -33,6 +34,7 @@ use serde_json::{Value, json};
 
 use crate::model::faults::{PushFaults, RestFault, SendFault};
 use crate::model::storage::PutFault;
+use crate::model::tokens::ADMIN_USER;
 use crate::model::{Effect, Model};
 use crate::seed;
 
@@ -70,6 +72,13 @@ pub fn act(model: &mut Model, now: i64, action: &str, body: &Value) -> Option<Va
         "token" => {
             let platform = body["platformID"].as_i64().unwrap_or(5) as i32;
             return Some(json!({"token": model.issue_token(now, &user, platform)}));
+        }
+        "users" => {
+            let users = model.users.iter().filter(|(id, _)| *id != ADMIN_USER);
+            let users: Vec<Value> = users
+                .map(|(id, user)| json!({"userID": id, "nickname": user["nickname"], "faceURL": user["faceURL"]}))
+                .collect();
+            return Some(json!({ "users": users }));
         }
         "bulk" => {
             let count = |key: &str| body[key].as_u64().unwrap_or(0) as usize;

@@ -27,7 +27,7 @@ pub(crate) struct Connect {
 
 /// A refusal as text.
 pub(crate) fn body(refusal: &Refusal) -> String {
-    json!({"errCode": refusal.code, "errMsg": refusal.short(), "errDlt": refusal.detail})
+    json!({"errCode": refusal.code, "errMsg": refusal.message, "errDlt": refusal.detail})
         .to_string()
 }
 

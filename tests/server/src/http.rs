@@ -217,7 +217,7 @@ fn post(server: &mut Server, now: i64, request: &Request) -> Reply {
         Ok(Value::Null) => envelope(0, "", "", None),
         Ok(data) => envelope(0, "", "", Some(data)),
         Err(refusal) if refusal.code == 404 => Reply::status(404),
-        Err(refusal) => envelope(refusal.code, refusal.short(), &refusal.detail, None),
+        Err(refusal) => envelope(refusal.code, refusal.message, &refusal.detail, None),
     }
 }
 

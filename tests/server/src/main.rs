@@ -12,7 +12,7 @@ struct Options {
 
 fn options() -> Result<Options, String> {
     let mut options = Options {
-        port: 10_002,
+        port: 18_080,
         seed: "demo".into(),
         files: None,
     };

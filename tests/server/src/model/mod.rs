@@ -75,16 +75,6 @@ pub struct Refusal {
     pub detail: String,
 }
 
-impl Refusal {
-    /// `errMsg` of the answer: a failure that has no code of its own says what it is twice.
-    pub fn short(&self) -> &str {
-        match self.code {
-            500 => &self.detail,
-            _ => self.message,
-        }
-    }
-}
-
 /// Answer of a model call.
 pub type Answer<T> = Result<T, Refusal>;
 

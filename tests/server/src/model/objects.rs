@@ -106,9 +106,15 @@ fn pairs(of: &[(&str, String)]) -> Value {
     let pairs = of
         .iter()
         .map(|(key, value)| json!({"key": key, "values": [value]}));
-    Some(pairs.collect::<Vec<_>>())
-        .filter(|pairs| !pairs.is_empty())
-        .into()
+    or_null(pairs.collect())
+}
+
+/// A list; an empty one is `null`.
+fn or_null(list: Vec<Value>) -> Value {
+    match list.is_empty() {
+        true => Value::Null,
+        false => Value::Array(list),
+    }
 }
 
 /// The kind of a picture that thumbnails can be made of.
@@ -154,7 +160,7 @@ impl Objects {
         });
         json!({
             "url": self.at_storage(key), "query": pairs(&[("uploadId", id.to_owned())]),
-            "header": null, "parts": parts.collect::<Vec<_>>(),
+            "header": null, "parts": or_null(parts.collect()),
         })
     }
 
@@ -328,6 +334,9 @@ impl Model {
 
     fn initiate(&mut self, now: i64, body: &Value) -> Answer<Value> {
         let (hash, size) = (text(body, "hash").to_owned(), int(body, "size"));
+        if size < 0 {
+            return refuse(500, "invalid size");
+        }
         if hash.len() != 32 || !hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return refuse(500, "invalid md5");
         }
