@@ -73,7 +73,10 @@ test('files are chosen, pasted and dropped, and arrive', async (context) => {
     return [image.naturalWidth, image.naturalHeight];
   });
   assert.deepEqual(size, [1, 1]);
-  // The other picture is shown as large as it is, although its small version says 640 pixels.
+  // The other picture is shown as large as it is, although its small version says 640 pixels. It is the source that
+  // is shown: of an SVG the server makes no small version.
+  const drawing = ofKind(bob, 102).nth(before).locator('img');
+  await until('the drawing', () => drawing.evaluate((image) => image.complete && image.naturalWidth === 240));
   assert.equal(await ofKind(bob, 102).nth(before).locator('img').evaluate((image) => image.clientWidth), 240);
 
   const log = alice.getByRole('log');
@@ -128,6 +131,21 @@ test('an upload shows how far it is, is cancelled, fails and is sent again', asy
   await state(failed, 'Read').waitFor();
   assert.equal(await failed.count(), 1);
   assert.equal(await message(bob, 'plan.bin').count(), 0, 'a cancelled file was sent');
+});
+
+test('without object storage it is said, and what is gone is not offered again', async (context) => {
+  const { server, page, panes, picture: shot } = await openTwo(context);
+  const [alice] = panes;
+  await open(alice, AB);
+  await server.control('storage', { off: true });
+  await alice.getByTestId('attach-media').setInputFiles([picture]);
+  const failed = alice.getByTestId('failed');
+  await failed.filter({ hasText: 'this server takes no files' }).waitFor();
+  await failed.getByTestId('resend').waitFor();
+  await shot('desktop-no-storage');
+  await page.reload();
+  await failed.filter({ hasText: 'attach it again' }).waitFor();
+  assert.equal(await failed.getByTestId('resend').count(), 0, 'the file is not in this page');
 });
 
 test('a video gets a still and arrives', async (context) => {

@@ -172,3 +172,16 @@ test('a large group is read in steps and searched', async (context) => {
   await until('the one', async () => (await shown()) === 1);
   await row(page, 'member', 'peer00399').waitFor();
 });
+
+test('who types in a group is named, also before the first word', async (context) => {
+  const { panes } = await openTwo(context);
+  const [alice, bob] = panes;
+  const id = await create(alice, 'Quiet ones', ['bob']);
+  for (const pane of panes) {
+    if (pane === bob) await openGroup(bob, id);
+    await pane.getByTestId('group-chat').click();
+    await pane.getByTestId('composer').waitFor();
+  }
+  await bob.getByTestId('composer').fill('So…');
+  await until('typing', async () => (await alice.getByTestId('typing').textContent()) === 'Bob is typing…');
+});

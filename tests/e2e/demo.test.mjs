@@ -1,7 +1,9 @@
 // The demo as a person uses it: two users side by side, unread and read ticks, reload without network, resend.
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { begin, conversation, AB, DESKTOP, fits, idsOf, message, open, openDemo, PHONE, say, state } from './demo-page.mjs';
-import { test, until } from './harness.mjs';
+import { repository, test, until } from './harness.mjs';
 
 test('two seeded users chat side by side', async (context) => {
   const { server, page, picture } = await openDemo(context, DESKTOP);
@@ -163,6 +165,17 @@ test('what a conversation can do, and signing in again', async (context) => {
   await banner.getByTestId('sign-in-again').click();
   await until('the connection', async () => (await alice.getByTestId('banner').count()) === 0);
   await conversation(alice, 'sg_garden').waitFor();
+});
+
+test('the page keeps every file of itself before anybody signs in', async (context) => {
+  const { page } = await openDemo(context, PHONE);
+  await page.getByTestId('pick-carol').waitFor();
+  await page.locator('html[data-offline=ready]').waitFor({ state: 'attached' });
+  const kept = await page.evaluate(async () => (await (await caches.open('openim-demo')).keys()).map(({ url }) => url));
+  const built = readdirSync(join(repository, 'www-demo/dist/assets'));
+  assert.ok(built.some((name) => name.endsWith('.wasm')) && built.some((name) => /worker/.test(name)), built.join());
+  const missing = built.filter((name) => !kept.some((url) => url.endsWith(`/assets/${name}`)));
+  assert.deepEqual(missing, []);
 });
 
 test('the choice of a user', async (context) => {

@@ -1,4 +1,5 @@
 //! The demo: built on the packed package, served by the test server.
+use std::net::TcpListener;
 use std::path::PathBuf;
 
 use crate::build;
@@ -15,6 +16,9 @@ pub(crate) fn build() -> Done<PathBuf> {
     Ok(project.join("dist"))
 }
 
+/// None of OpenIM's own, nor of what comes with it.
+const PORT: &str = "18080";
+
 struct Options {
     api: Option<String>,
     ws: Option<String>,
@@ -23,7 +27,7 @@ struct Options {
 
 /// `--api URL --ws URL` to use a real server, `--port N`.
 fn options(args: &[String]) -> Done<Options> {
-    let (mut api, mut ws, mut port) = (None, None, "10002".to_owned());
+    let (mut api, mut ws, mut port) = (None, None, PORT.to_owned());
     let mut args = args.iter();
     while let Some(name) = args.next() {
         let value = args
@@ -43,13 +47,28 @@ fn options(args: &[String]) -> Done<Options> {
     Ok(Options { api, ws, port })
 }
 
+/// As a query has it.
+fn encoded(address: &str) -> String {
+    address
+        .replace('%', "%25")
+        .replace('&', "%26")
+        .replace('#', "%23")
+}
+
 /// Builds everything, serves the demo until it is interrupted.
 pub(crate) fn run(args: &[String]) -> Done {
     let Options { api, ws, port } = options(args)?;
+    // Said now, and not when everything is built.
+    let number = port
+        .parse()
+        .map_err(|_| format!("--port {port} is no port"))?;
+    TcpListener::bind(("127.0.0.1", number)).map_err(|error| {
+        format!("port {port} cannot be used ({error}): choose another with --port")
+    })?;
     let files = build()?;
     tools::run(cargo().args(["build", "--release", "--package", "openim-server"]))?;
     let query = match (api, ws) {
-        (Some(api), Some(ws)) => format!("?api={api}&ws={ws}"),
+        (Some(api), Some(ws)) => format!("?api={}&ws={}", encoded(&api), encoded(&ws)),
         _ => String::new(),
     };
     println!("\nThe demo: http://127.0.0.1:{port}/{query}\n(ends with Ctrl-C)\n");

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 
 import { Icon } from '../ui/Icon';
 import { Pane } from './Pane';
-import { rememberedUsers, rememberUsers, type Users } from './panes';
+import { firstUsers, rememberedUsers, rememberUsers, type Users } from './panes';
 import { serverOfPage } from './server';
 import { setTitle, useWide } from './window';
 
@@ -12,12 +12,20 @@ const server = serverOfPage();
 export function App() {
   const isWide = useWide();
   const [isTwo, setTwo] = useState(true);
-  const [users, setUsers] = useState<Users>(() => rememberedUsers(server, isWide));
+  const [users, setUsers] = useState<Users>(() => rememberedUsers(server) ?? [null, null]);
   const [unread, setUnread] = useState([0, 0]);
   const sides = isWide && isTwo ? [0, 1] : [0];
 
   const sum = sides.reduce((total, side) => total + (unread[side] ?? 0), 0);
   useEffect(() => setTitle(sum), [sum]);
+
+  useEffect(() => {
+    if (rememberedUsers(server)) return;
+    void firstUsers(server, isWide).then((first) =>
+      setUsers((now) => (now.some((userID) => userID !== null) ? now : first)),
+    );
+    // Only when the page begins.
+  }, []);
 
   const choose = (side: number, userID: string | null) => {
     setUsers((now) => {

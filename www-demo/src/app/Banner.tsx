@@ -1,6 +1,10 @@
 // How the connection stands, when it does not simply work.
-import { useSessionState } from '../session/context';
+import { useState } from 'react';
+
+import { useSession, useSessionState } from '../session/context';
 import type { Ending } from '../session/session';
+import { Dialog } from '../ui/Dialog';
+import { diagnosis } from './tokens';
 
 const ENDINGS: Record<Ending, string> = {
   kicked: 'You signed in somewhere else.',
@@ -34,12 +38,39 @@ export function Banner({ onAgain, onLeave }: Props) {
               </button>
             </>
           ) : (
-            <span>{words(kind, sync)}</span>
+            <>
+              <span>{words(kind, sync)}</span>
+              {kind === 'offline' && <Why />}
+            </>
           )}
           {kind === 'syncing' && <progress max={100} value={sync ?? 0} aria-label="Synchronization" />}
         </div>
       )}
     </div>
+  );
+}
+
+/** What keeps this device offline, if the person wants to know. */
+function Why() {
+  const { server, userID, token } = useSession();
+  const [answer, setAnswer] = useState<string | null>(null);
+  const ask = async () => {
+    setAnswer('Looking…');
+    setAnswer((await diagnosis(server, userID, token)) || 'Nothing is found wrong: it should connect soon.');
+  };
+  return (
+    <>
+      <button type="button" onClick={() => void ask()} data-testid="why">
+        Why?
+      </button>
+      {answer !== null && (
+        <Dialog title="What keeps you offline" onClose={() => setAnswer(null)}>
+          <p className="diagnosis" data-testid="diagnosis">
+            {answer}
+          </p>
+        </Dialog>
+      )}
+    </>
   );
 }
 

@@ -1,13 +1,13 @@
 // Which user is on which side.
-import { isOwnServer, type Server } from './server';
+import { usersOfTest, type Server } from './server';
 
 /** User IDs, left and right. */
 export type Users = [string | null, string | null];
 
 const key = (server: Server) => `openim-demo:users:${server.api}`;
 
-/** Those of last time; the first time two seeded users if there is room for both. */
-export function rememberedUsers(server: Server, isWide: boolean): Users {
+/** Those of the address, else those of last time; `null` the first time. */
+export function rememberedUsers(server: Server): Users | null {
   const query = new URLSearchParams(location.search);
   if (query.has('left') || query.has('right')) return [query.get('left'), query.get('right')];
   try {
@@ -16,8 +16,13 @@ export function rememberedUsers(server: Server, isWide: boolean): Users {
   } catch {
     // Not written by this page.
   }
-  if (!isOwnServer(server)) return [null, null];
-  return isWide ? ['alice', 'bob'] : [null, 'bob'];
+  return null;
+}
+
+/** Whom to begin with: of a test server two users, if there is room for both. */
+export async function firstUsers(server: Server, isWide: boolean): Promise<Users> {
+  const [left, right] = (await usersOfTest(server)) ?? [];
+  return [isWide ? (left?.userID ?? null) : null, right?.userID ?? null];
 }
 
 function text(value: unknown): string | null {

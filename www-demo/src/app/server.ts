@@ -1,4 +1,4 @@
-// Which server the demo talks to, and tokens for its users.
+// Which server the demo talks to, and calls of its API that come before a session.
 
 import { newID } from '../ui/id';
 
@@ -9,14 +9,6 @@ export interface Server {
   /** `ws(s)://` address of the gateway. */
   ws: string;
 }
-
-/** Users the embedded server begins with. */
-export const SEEDED = ['alice', 'bob', 'carol', 'dave', 'erin'];
-
-/** The secret of OpenIM's usual docker set-up. */
-const USUAL_SECRET = 'openIM123';
-const ADMIN = 'imAdmin';
-const WEB = 5;
 
 /** From `?api=…&ws=…`, else the page's own origin. */
 export function serverOfPage(): Server {
@@ -30,11 +22,6 @@ export function hostOfPage(): 'worker' | 'page' {
   return new URLSearchParams(location.search).get('host') === 'page' ? 'page' : 'worker';
 }
 
-/** Whether the page came from the server it talks to, as `cargo xtask demo` serves it. */
-export function isOwnServer(server: Server): boolean {
-  return server.api === location.origin;
-}
-
 function gatewayBeside(api: string): string {
   return `${trimmed(api).replace(/^http/, 'ws')}/ws`;
 }
@@ -43,55 +30,61 @@ function trimmed(address: string): string {
   return address.trim().replace(/\/+$/, '');
 }
 
-/**
- * A token for a user, made with the administrator's secret. A real application's server does this; a
- * browser should never know the secret. It makes older tokens of the same user and platform invalid.
- */
-async function newToken(server: Server, userID: string): Promise<string> {
-  const admin = await post(server, '/auth/get_admin_token', { secret: USUAL_SECRET, userID: ADMIN });
-  return post(server, '/auth/get_user_token', { userID, platformID: WEB }, admin);
+/** The server said no. */
+export class Refused extends Error {
+  constructor(
+    /** The server's own code. */
+    readonly code: number,
+    message: string,
+  ) {
+    super(message);
+  }
 }
 
-async function post(server: Server, path: string, body: unknown, token = ''): Promise<string> {
-  let answer: { errCode?: number; errMsg?: string; errDlt?: string; data?: { token?: string } };
+/** Nobody answers, or nobody who is an OpenIM server. */
+export class Unreachable extends Error {}
+
+/** Calls the API; what it answers. */
+export async function post<T>(server: Server, path: string, body: object, token = ''): Promise<T> {
+  let answer: { errCode?: number; errMsg?: string; errDlt?: string; data?: T };
   try {
     const headers = { 'Content-Type': 'application/json', operationID: newID(), token };
     const response = await fetch(server.api + path, { method: 'POST', headers, body: JSON.stringify(body) });
     answer = await response.json();
   } catch {
-    throw new Error(`${server.api} does not answer as an OpenIM server.`);
+    throw new Unreachable(`${server.api} does not answer as an OpenIM server`);
   }
-  if (answer.errCode || !answer.data?.token) {
-    throw new Error(`The server refuses a token: ${answer.errDlt || answer.errMsg || 'no reason given'}`);
-  }
-  return answer.data.token;
+  if (answer.errCode === undefined) throw new Unreachable(`${server.api} is no OpenIM server`);
+  if (answer.errCode) throw new Refused(answer.errCode, answer.errDlt || answer.errMsg || 'no reason given');
+  return answer.data as T;
 }
 
-const key = (server: Server, userID: string) => `openim-demo:token:${server.api}:${userID}`;
-
-function savedToken(server: Server, userID: string): string | null {
-  return localStorage.getItem(key(server, userID));
+export interface Person {
+  userID: string;
+  nickname: string;
+  faceURL: string;
 }
 
-/** Keeps a token; `null` forgets it. */
-export function saveToken(server: Server, userID: string, token: string | null): void {
-  if (token) localStorage.setItem(key(server, userID), token);
-  else localStorage.removeItem(key(server, userID));
-}
+/** Who does not say by then whether it is a test server is taken for none, milliseconds. */
+const ASK_MS_MAX = 4_000;
 
-/**
- * The token this browser used last, else a new one, which is kept. Tabs that are opened at once get the same:
- * each new token would end the sessions of the one before.
- */
-export async function tokenFor(server: Server, userID: string): Promise<{ token: string; isSaved: boolean }> {
-  const get = async () => {
-    const saved = savedToken(server, userID);
-    const token = saved ?? (await newToken(server, userID));
-    saveToken(server, userID, token);
-    return { token, isSaved: saved !== null };
+const testUsers = new Map<string, Promise<Person[] | null>>();
+
+/** The users of a test server, which says who they are; `null` for a real one, which tells nobody. */
+export function usersOfTest({ api }: Server): Promise<Person[] | null> {
+  const ask = async () => {
+    const signal = AbortSignal.timeout(ASK_MS_MAX);
+    const response = await fetch(`${api}/control/users`, { method: 'POST', body: '{}', signal });
+    const { users } = (response.ok ? await response.json() : {}) as { users?: Person[] };
+    return users ?? null;
   };
-  // Pages without TLS have no locks.
-  return navigator.locks ? navigator.locks.request(key(server, userID), get) : get();
+  const asked = testUsers.get(api) ?? ask();
+  testUsers.set(api, asked);
+  return asked.catch(() => {
+    // It may answer later.
+    testUsers.delete(api);
+    return null;
+  });
 }
 
 /** Deletes what the SDK stored for a user of a server. */
@@ -106,3 +99,6 @@ export async function forgetStored(server: Server, userID: string): Promise<void
     });
   }
 }
+
+/** The platform of browsers. */
+export const WEB = 5;

@@ -1,15 +1,16 @@
 // From a user ID to a session.
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 import { reason } from '../session/reason';
 import { Session } from '../session/session';
-import { forgetStored, isOwnServer, saveToken, tokenFor, type Server } from './server';
+import { forgetStored, usersOfTest, type Server } from './server';
+import { forgetIfBad, forgetToken, tokenFor } from './tokens';
 
 interface SignIn {
   session: Session | null;
   /** Why there is no session. */
   problem: string;
-  /** Signs in anew with a fresh token. */
+  /** Signs in anew: with the same token while it is good. */
   again: () => void;
 }
 
@@ -18,13 +19,15 @@ export function useSignIn(server: Server, userID: string | null): SignIn {
   const [session, setSession] = useState<Session | null>(null);
   const [problem, setProblem] = useState('');
   const [attempt, setAttempt] = useState(0);
+  /** Why the kept token was forgotten. */
+  const refusal = useRef('');
 
   useEffect(() => {
     setProblem('');
     if (!userID) return;
     let [isGone, opened]: [boolean, Session | null] = [false, null];
     const renew = async () => {
-      saveToken(server, userID, null);
+      forgetToken(server, userID);
       opened?.close();
       await forgetStored(server, userID);
       if (!isGone) setAttempt((n) => n + 1);
@@ -32,14 +35,15 @@ export function useSignIn(server: Server, userID: string | null): SignIn {
     const open = async () => {
       const { token, isSaved } = await tokenFor(server, userID);
       if (isGone) return;
-      opened = new Session(server, userID, token);
-      if (isOwnServer(server)) onForgotten(opened, isSaved, () => void renew());
+      const now = (opened = new Session(server, userID, token));
+      void usersOfTest(server).then((users) => users && onForgotten(now, isSaved, () => void renew()));
       await opened.start();
       if (!isGone) setSession(opened);
     };
     open().catch((error: unknown) => {
       opened?.close();
-      if (!isGone) setProblem(reason(error));
+      if (!isGone) setProblem([refusal.current, reason(error)].filter(Boolean).join(' '));
+      refusal.current = '';
     });
     return () => {
       isGone = true;
@@ -48,11 +52,11 @@ export function useSignIn(server: Server, userID: string | null): SignIn {
     };
   }, [server, userID, attempt]);
 
-  const again = () => {
-    if (userID) saveToken(server, userID, null);
+  const again = async () => {
+    if (userID) refusal.current = await forgetIfBad(server, userID);
     setAttempt((n) => n + 1);
   };
-  return { session, problem, again };
+  return { session, problem, again: () => void again() };
 }
 
 /**
@@ -61,11 +65,13 @@ export function useSignIn(server: Server, userID: string | null): SignIn {
  */
 function onForgotten({ state }: Session, wasKnown: boolean, renew: () => void): void {
   let isKnown = wasKnown;
-  const stop = state.subscribe(() => {
+  const look = () => {
     const { connection, ending } = state.get();
     if (connection === 'online') isKnown = true;
     if (ending !== 'invalid') return;
     stop();
     if (isKnown) renew();
-  });
+  };
+  const stop = state.subscribe(look);
+  look();
 }

@@ -96,7 +96,7 @@ function ChatHead({ conversation }: { conversation: ConversationItem }) {
 /** Who types, else whether the other one is online. */
 function Below({ conversation }: { conversation: ConversationItem }) {
   const typists = useSessionState((state) => state.typing[conversation.conversationID]);
-  const names = useNames(typists ?? []);
+  const names = useNames(conversation.groupID, typists ?? []);
   const isOnline = useOnline(conversation.userID);
   useWatchPresence(conversation.userID);
   const isTyping = names.length > 0;
@@ -115,8 +115,18 @@ function Below({ conversation }: { conversation: ConversationItem }) {
   );
 }
 
-/** Names of people, as far as they have written something that is shown. */
-function useNames(userIDs: string[]): string[] {
-  const messages = useSessionState((state) => state.chat?.messages);
-  return userIDs.map((id) => messages?.findLast(({ sendID }) => sendID === id)?.senderNickname || id);
+/** Names of members; of who has none the ID. */
+function useNames(groupID: string, userIDs: string[]): string[] {
+  const { client } = useSession();
+  const [names, setNames] = useState<Record<string, string>>({});
+  const unknown = userIDs.filter((id) => !(id in names)).join(' ');
+  useEffect(() => {
+    if (!groupID || !unknown) return;
+    const userIDList = unknown.split(' ');
+    client.getSpecifiedGroupMembersInfo({ groupID, userIDList }).then(
+      ({ data }) => setNames((now) => ({ ...now, ...Object.fromEntries(data.map((one) => [one.userID, one.nickname])) })),
+      () => undefined,
+    );
+  }, [client, groupID, unknown]);
+  return userIDs.map((id) => names[id] || id);
 }

@@ -12,7 +12,7 @@ import { Dialog } from '../ui/Dialog';
 import { Icon } from '../ui/Icon';
 import { Menu, type MenuItem } from '../ui/Menu';
 import { fullTime, timeOfDay } from '../ui/time';
-import { deleteForMe, revoke, send } from './send';
+import { deleteForMe, hasFile, revoke, send } from './send';
 import { cancelUpload, withUpload } from './uploads';
 
 interface Props {
@@ -134,14 +134,18 @@ function Failed({ message, conversation, failure }: Props) {
   return (
     <p className="failed" data-testid="failed">
       Not sent{failure && `: ${failure}`}.{' '}
-      <button
-        type="button"
-        className="link"
-        onClick={() => void send(session, conversation, message)}
-        data-testid="resend"
-      >
-        Send again
-      </button>
+      {hasFile(session, message) ? (
+        <button
+          type="button"
+          className="link"
+          onClick={() => void send(session, conversation, message)}
+          data-testid="resend"
+        >
+          Send again
+        </button>
+      ) : (
+        'The page that had the file is gone: attach it again.'
+      )}
     </p>
   );
 }

@@ -260,8 +260,10 @@ export function deleted(session: Session, clientMsgID: string): void {
 export function latestChanged(session: Session, changed: ConversationItem[]): void {
   const { chat } = session.state.get();
   const item = changed.find(({ conversationID }) => conversationID === chat?.conversation.conversationID);
-  const latest = item && latestOf(item);
-  if (!latest || !chat) return;
+  if (!item || !chat) return;
+  const latest = latestOf(item);
+  // Cleared: here, on another device, or by the other one for both.
+  if (!latest) return emptyChat(session, item.conversationID);
   const isShown = chat.messages.some(({ clientMsgID }) => clientMsgID === latest.clientMsgID);
   if (isShown) show(session, item.conversationID, [latest]);
   const isSentElsewhere = ({ clientMsgID, status }: MessageItem) =>

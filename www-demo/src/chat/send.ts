@@ -7,10 +7,19 @@ import type { Session } from '../session/session';
 import { deleted, setFailure, show, toNewest } from './chat';
 import { beginUpload, endUpload, hasUpload, setProgress } from './uploads';
 
-/** Whether a message's media are on a server already, so that nothing is uploaded. */
-function hasAddress({ pictureElem, soundElem, videoElem, fileElem }: MessageItem): boolean {
+/** Addresses of a message's media; "" for what is not uploaded yet. */
+function addresses({ pictureElem, soundElem, videoElem, fileElem }: MessageItem): string[] {
   const urls = [pictureElem?.sourcePicture.url, soundElem?.sourceUrl, videoElem?.videoUrl, fileElem?.sourceUrl];
-  return urls.some((url) => url);
+  return urls.filter((url) => url !== undefined);
+}
+
+/** Whether a message's media are on a server already, so that nothing is uploaded. */
+const hasAddress = (message: MessageItem) => addresses(message).some((url) => url);
+
+/** Whether a message can be sent again: its file was given to an earlier page, and is not to be had in this one. */
+export function hasFile(session: Session, message: MessageItem): boolean {
+  const isFile = addresses(message).length > 0;
+  return !isFile || hasAddress(message) || hasUpload(session, message.clientMsgID);
 }
 
 /** Makes a message and sends it. */

@@ -13,10 +13,13 @@ function isSafe(url: string | undefined): url is string {
 }
 
 export function Picture({ elem }: { elem: PictureElem }) {
-  const [isBroken, setBroken] = useState(false);
-  const shown = [elem.snapshotPicture, elem.bigPicture, elem.sourcePicture].find((one) => isSafe(one?.url));
+  const [broken, setBroken] = useState<string[]>([]);
+  // Of some pictures (SVG) the server makes no small version: then the next larger one is shown.
+  const shown = [elem.snapshotPicture, elem.bigPicture, elem.sourcePicture].find(
+    (one) => isSafe(one?.url) && !broken.includes(one.url),
+  );
   const full = [elem.sourcePicture, elem.bigPicture].find((one) => /^https?:/i.test(one?.url ?? ''));
-  if (!shown || isBroken) {
+  if (!shown) {
     return (
       <p className="missing">
         <Icon name="image" /> The image cannot be loaded
@@ -35,7 +38,7 @@ export function Picture({ elem }: { elem: PictureElem }) {
       alt="Image"
       width={Math.round(width * scale)}
       height={Math.round(height * scale)}
-      onError={() => setBroken(true)}
+      onError={() => setBroken((before) => [...before, shown.url])}
     />
   );
   if (!full) return image;

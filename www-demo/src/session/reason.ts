@@ -1,13 +1,17 @@
 // Why something failed.
 
+const NO_OBJECT_STORAGE = 10023;
+
 /** A failure in words for the person. */
 export function reason(error: unknown): string {
-  const { errName, errMsg, cause, message } = error as {
+  const { errCode, errName, errMsg, cause, message } = error as {
+    errCode?: number;
     errName?: string;
     errMsg?: string;
     cause?: unknown;
     message?: string;
   };
+  if (errCode === NO_OBJECT_STORAGE) return 'this server takes no files (it has no object storage)';
   switch (errName) {
     case 'offline':
     case 'timeout':
