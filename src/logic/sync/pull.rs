@@ -138,29 +138,33 @@ impl Session {
         if let Err(error) = &fetched {
             self.log(Level::Warn, &error.message);
         }
-        let now = self.now();
-        let mut left_out = Vec::new();
-        let mut state = self.state.borrow_mut();
-        for (id, first, last) in &plan {
-            // Progress is what counts: a range of which all is still to be asked was not answered.
-            let open = state.channels.get(id).map_or(0, |channel| {
-                channel.align.askable(*first, *last, now).count()
-            });
-            let progressed = fetched.is_ok() && open < last - first + 1;
-            let chance = self.core.rt.random();
-            state.planner.landed(id, progressed, now, chance);
-            self.note(&mut state, id);
-            if fetched.is_ok() && !progressed {
-                left_out.push(id.clone());
-            }
-        }
-        drop(state);
         // What is below a conversation's minimum is answered with silence.
-        for id in left_out {
+        for id in self.landed(&plan, fetched.is_ok()) {
             if let Err(error) = self.learn_minimum(&id).await {
                 self.log(Level::Warn, &error.message);
             }
         }
+    }
+
+    /// Tells the planner what became of a plan; of an answer the channels that it left out.
+    fn landed(&self, plan: &Plan, is_answered: bool) -> Vec<String> {
+        let now = self.now();
+        let mut left_out = Vec::new();
+        let mut state = self.state.borrow_mut();
+        for (id, first, last) in plan {
+            // Progress is what counts: a range of which all is still to be asked was not answered.
+            let open = state.channels.get(id).map_or(0, |channel| {
+                channel.align.askable(*first, *last, now).count()
+            });
+            let progressed = is_answered && open < last - first + 1;
+            let chance = self.core.rt.random();
+            state.planner.landed(id, progressed, now, chance);
+            self.note(&mut state, id);
+            if is_answered && !progressed {
+                left_out.push(id.clone());
+            }
+        }
+        left_out
     }
 
     /// Asks for ranges and takes the answer in. Ranges the server leaves out stay missing. Error 10000

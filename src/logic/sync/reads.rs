@@ -22,14 +22,7 @@ impl Session {
         &self,
         conversation_ids: Vec<String>,
     ) -> std::result::Result<Reads, NetError> {
-        let held = |id: &String| {
-            let state = self.state.borrow();
-            let channel = state.channels.get(id);
-            channel.map_or(0, |channel| channel.align.has_read_seq)
-        };
-        let anew = self.read_anew.borrow();
-        let before = anew.iter().map(|id| (id.clone(), held(id))).collect();
-        drop(anew);
+        let before = self.doubtful_positions();
         let ask = pb::GetConversationsHasReadAndMaxSeqReq {
             user_id: self.me.clone(),
             conversation_ids,
@@ -44,6 +37,17 @@ impl Session {
             seqs: answer.seqs,
             before,
         })
+    }
+
+    /// Positions that a clear may have set back, as they are known now.
+    fn doubtful_positions(&self) -> Map<String, i64> {
+        let state = self.state.borrow();
+        let held = |id: &String| {
+            let channel = state.channels.get(id);
+            channel.map_or(0, |channel| channel.align.has_read_seq)
+        };
+        let anew = self.read_anew.borrow();
+        anew.iter().map(|id| (id.clone(), held(id))).collect()
     }
 
     /// Read positions and newest seqs of some conversations.

@@ -227,16 +227,19 @@ impl Model {
         }
         let is_set = SETTINGS.iter().any(|key| !patch[*key].is_null());
         for user in users.iter().filter(|_| is_set) {
-            if self.rows.contains_key(&(user.clone(), id.to_owned())) {
-                if self.set_row(user, id, patch) {
-                    self.tell_changed(now, user, &[id]);
+            let key = (user.clone(), id.to_owned());
+            let is_told = match self.rows.contains_key(&key) {
+                true => self.set_row(user, id, patch),
+                false => {
+                    let mut row = new_row(user, id, kind, peer, text(patch, "groupID"));
+                    merge(&mut row, patch, &SETTINGS);
+                    self.rows.insert(key, row);
+                    self.versions
+                        .bump_unseen("conversations", user, &[id], Change::Insert);
+                    true
                 }
-            } else {
-                let mut row = new_row(user, id, kind, peer, text(patch, "groupID"));
-                merge(&mut row, patch, &SETTINGS);
-                self.rows.insert((user.clone(), id.to_owned()), row);
-                self.versions
-                    .bump_unseen("conversations", user, &[id], Change::Insert);
+            };
+            if is_told {
                 self.tell_changed(now, user, &[id]);
             }
         }
