@@ -21,7 +21,10 @@ async function withHistory(context, size) {
   const carol = { from: 'carol', to: 'alice' };
   await demo.server.control('send', { ...carol, text: 'The hedgehog lives under the shed' });
   await demo.server.control('send', { ...carol, text: 'filler', count: 150 });
+  await demo.server.control('send', { ...carol, text: 'That is all' });
   await open(demo.page, AC);
+  // The page is young: until the server pushes to it, a beginning may be that of what came before.
+  await message(demo.page, 'That is all').waitFor();
   // Search looks at what is on the device: all of it, after it was read back.
   await until('the beginning', async () => {
     await demo.page.getByRole('log').evaluate((log) => log.scrollTo(0, 0));
