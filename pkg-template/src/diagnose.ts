@@ -287,16 +287,16 @@ function tokenAdvice(code: number): string {
   return 'fetch a new one (POST /auth/get_user_token) from this very server';
 }
 
-/** Whether the API answers at an address; what answers with an error may be anything. */
-async function isApi(address: string, token: string | undefined): Promise<boolean> {
+/** Whether the API answers at an address: what answers otherwise to a request without a token may be anything. */
+async function isApi(address: string): Promise<boolean> {
   const apiAddr = address.replace(/^ws/, 'http').replace(/\/+$/, '');
-  const answer = await post({ apiAddr, token }, '/msg/get_server_time', {}).catch(() => undefined);
-  return typeof answer?.body?.data?.serverTime === 'number';
+  const answer = await post({ apiAddr }, '/msg/get_server_time', {}).catch(() => undefined);
+  return answer?.body?.errDlt === 'header must have token';
 }
 
 /** The gateway does not answer pages, so that it looks like an API without CORS. */
-async function exchanged({ apiAddr, wsAddr, token }: DiagnoseParams): Promise<Found> {
-  if (!wsAddr || !(await isApi(wsAddr, token))) return undefined;
+async function exchanged({ apiAddr, wsAddr }: DiagnoseParams): Promise<Found> {
+  if (!wsAddr || !(await isApi(wsAddr))) return undefined;
   return fail(
     `the addresses are exchanged: at ${wsAddr} is the API`,
     `apiAddr is ${wsAddr.replace(/^ws/, 'http')}, wsAddr is ${apiAddr!.replace(/^http/, 'ws')}`,
@@ -376,7 +376,7 @@ async function lookAtSocket(params: DiagnoseParams, policy: Policy): Promise<Fou
   }
   if (end === 'answer') return undefined;
   if (end === 'other') return fail(`${wsAddr} is a WebSocket, but not that of OpenIM`, 'is wsAddr that of openim-msggateway (port 10001)?');
-  return refused(params, end === 'opened', policy);
+  return refused(wsAddr, end === 'opened', policy);
 }
 
 /** How a connect ends: the gateway answers, something else does, it closes after or before it was open. */
@@ -407,8 +407,7 @@ function isThere(wsAddr: string): Promise<boolean> {
   return fetch(wsAddr.replace(/^ws/, 'http'), { mode: 'no-cors' }).then(() => true, () => false);
 }
 
-async function refused({ wsAddr, token }: DiagnoseParams, wasOpen: boolean, policy: Policy): Promise<Finding> {
-  const address = wsAddr!;
+async function refused(address: string, wasOpen: boolean, policy: Policy): Promise<Finding> {
   if (await policy.blocks(address)) {
     return fail(`the Content-Security-Policy forbids ${address}`, `add ${originOf(address)} to connect-src`);
   }
@@ -418,7 +417,7 @@ async function refused({ wsAddr, token }: DiagnoseParams, wasOpen: boolean, poli
       'a proxy cuts the connection, or this is not the message gateway: see the log of openim-msggateway',
     );
   }
-  if (await isApi(address, token)) {
+  if (await isApi(address)) {
     return fail(`${address} is the API`, 'wsAddr is the address of openim-msggateway (port 10001)');
   }
   if (await isThere(address)) {

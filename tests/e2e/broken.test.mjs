@@ -191,7 +191,7 @@ broken('the addresses exchanged', {
 broken('the API in place of the gateway', {
   check: 'websocket', problem: /is the API$/, advice: /openim-msggateway \(port 10001\)/,
   prepare: async (context) => {
-    const answer = JSON.stringify({ errCode: 0, errMsg: '', errDlt: '', data: { serverTime: Date.now() } });
+    const answer = '{"errCode":1001,"errMsg":"ArgsError","errDlt":"header must have token"}';
     const host = await httpServer(context, (_, response) => response.writeHead(200, CORS).end(answer));
     return { params: { wsAddr: `ws://${host}` } };
   },
