@@ -1,6 +1,8 @@
 //! What is stored is shown soon, without a finger lifted and whatever else goes on: the bounds of SPEC.md §4.
 mod world;
 
+use std::rc::Rc;
+
 use openim_web::rt::Runtime;
 use serde_json::json;
 use world::{Client, World, ids};
@@ -114,4 +116,113 @@ fn a_conversation_that_is_opened_asks_whether_there_is_more() {
     alice.ok("getAdvancedHistoryMessageList", page);
     let took = told_after(&alice, &id);
     assert!(took <= 1_000, "{took} ms");
+}
+
+/// Users who know nobody yet, and a group of the first that has to be applied for.
+fn strangers(world: &Rc<World>) -> (Client, Client, String) {
+    world.net.with(|model, now| {
+        for name in ["ann", "zed"] {
+            model.add_user(now, name, name, "");
+        }
+    });
+    let ((ann, _), (zed, _)) = (world.ready("ann"), world.ready("zed"));
+    let group = ann.ok(
+        "createGroup",
+        json!({"groupInfo": {"groupName": "g", "groupType": 2, "needVerification": 1},
+               "memberUserIDs": [], "adminUserIDs": []}),
+    );
+    let group = group["groupID"].as_str().expect("an ID").to_owned();
+    (ann, zed, group)
+}
+
+/// Cuts a client off; `ms` after its next connect `act` happens, and nothing else until all of `events`
+/// are told: within the bound, and once.
+fn done_after_connect(client: &Client, ms: u32, act: impl Fn(), events: [&str; 2]) {
+    let rt = &client.world.rt;
+    client.world.network(&client.user, false);
+    rt.run_for(2_100);
+    client.forget_events();
+    client.world.network(&client.user, true);
+    client.wait_for("OnConnectSuccess");
+    rt.run_for(ms);
+    act();
+    let begin = rt.now_ms();
+    for event in events {
+        client.wait_for(event);
+    }
+    let took = rt.now_ms() - begin;
+    assert!(took <= SOON_MS, "{ms} ms after the connect: {took} ms");
+    rt.run_for(200_000);
+    for event in events {
+        assert_eq!(client.heard(event).len(), 1, "{event} at {ms} ms");
+    }
+}
+
+#[test]
+fn applications_are_told_however_young_the_connection_is() {
+    for ms in (0..=1_500).step_by(100) {
+        let world = World::new(u64::from(ms));
+        let (ann, zed, group) = strangers(&world);
+        let apply = || {
+            zed.ok("addFriend", json!({"toUserID": "ann", "reqMsg": "hi"}));
+            let join = json!({"groupID": group, "reqMsg": "hi", "joinSource": 3});
+            zed.ok("joinGroup", join);
+        };
+        let events = ["OnFriendApplicationAdded", "OnGroupApplicationAdded"];
+        done_after_connect(&ann, ms, apply, events);
+        let told = &ann.heard("OnGroupApplicationAdded")[0];
+        assert_eq!(
+            (&told["groupName"], &told["userID"]),
+            (&json!("g"), &json!("zed"))
+        );
+        // Applying anew is news.
+        zed.ok("addFriend", json!({"toUserID": "ann", "reqMsg": "again"}));
+        ann.until("the second one is told", |ann| {
+            ann.heard("OnFriendApplicationAdded").len() == 2
+        });
+
+        let answer = || {
+            ann.ok(
+                "refuseFriendApplication",
+                json!({"toUserID": "zed", "handleMsg": "no"}),
+            );
+            let yes = json!({"groupID": group, "fromUserID": "zed", "handleMsg": "yes"});
+            ann.ok("acceptGroupApplication", yes);
+        };
+        let events = ["OnFriendApplicationRejected", "OnGroupApplicationAccepted"];
+        done_after_connect(&zed, ms, answer, events);
+    }
+}
+
+#[test]
+fn applications_of_the_time_away_are_told_once() {
+    let world = World::new(1);
+    let (ann, zed, _) = strangers(&world);
+    ann.kill();
+    zed.ok("addFriend", json!({"toUserID": "ann", "reqMsg": "hi"}));
+    world.rt.run_for(60_000);
+    // Who comes to a new device reads the lists.
+    let device = world.device();
+    let here = || {
+        world.network("ann", true);
+        let page = world.page("ann", &world.token("ann"), &device);
+        page.login();
+        page.wait_for("OnSyncServerFinish");
+        world.rt.run_for(10_000);
+        page
+    };
+    let page = here();
+    assert!(page.heard("OnFriendApplicationAdded").is_empty());
+    page.kill();
+    zed.ok(
+        "addFriend",
+        json!({"toUserID": "ann", "reqMsg": "hi again"}),
+    );
+    world.rt.run_for(60_000);
+    let page = here();
+    let told = page.heard("OnFriendApplicationAdded");
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0]["reqMsg"], "hi again");
+    page.kill();
+    assert!(here().heard("OnFriendApplicationAdded").is_empty());
 }

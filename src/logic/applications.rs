@@ -1,31 +1,39 @@
-//! APPLICATIONS FOR MEMBERSHIP. The server keeps them; notifications tell them, once however many copies
-//! come. What a notification says of the answer is kept here: the server's lists know that somebody
-//! answered, not who, when and with which words.
-use std::rc::Rc;
+//! APPLICATIONS for friendship and membership. The server keeps them; notifications tell them, once however
+//! many copies come, and a look at its lists tells those that no notification told (`sync/applications.rs`).
+//! What a notification says of the answer about a membership is kept here: the server's lists know that
+//! somebody answered, not who, when and with which words.
 
 use super::Session;
+use super::changes::Changes;
 use super::sync::lists::member_key;
+use crate::api::Event;
 use crate::api::error::{Error, Result};
 use crate::api::events::*;
 use crate::api::group::GroupApplication;
 use crate::net::rest::{GroupInfo, GroupMemberFullInfo, GroupRequest};
-use crate::rt::json::{self, Read, Value};
+use crate::rt::json::{self, JsonError, Read, Value};
 use crate::rt::map::Map;
 use crate::rt::proto::Message as _;
 use crate::store::Table;
-use crate::store::rows::AnswerRow;
+use crate::store::rows::{AnswerRow, ToldRow};
 
-/// Somebody applied.
-const ADDED: i32 = 1503;
-/// He was let in.
-const ACCEPTED: i32 = 1505;
+/// Result of an application that nobody answered yet.
+pub(crate) const OPEN: i32 = 0;
+/// Result of one that was accepted.
+pub(crate) const ACCEPTED: i32 = 1;
+/// Result of one that was refused.
+pub(crate) const REFUSED: i32 = -1;
 /// The same application is told once within this time (sync.md §8.2).
 const SAME_MS: i64 = 10_000;
+/// Name of the `Meta` row of what was told.
+const TOLD: &str = "applications";
+/// So many are kept in it: more than a look reads.
+const TOLD_MAX: usize = 200;
 
-/// Notifications about applications seen lately: uuid and when.
+/// What was told of applications lately, and when.
 pub(crate) type SeenTips = Map<String, i64>;
 
-/// What a notification about an application says.
+/// What a notification about an application for membership says.
 #[derive(Default, Read)]
 #[serde(default)]
 pub(crate) struct Tips {
@@ -38,23 +46,113 @@ pub(crate) struct Tips {
     handle_msg: String,
 }
 
+/// Which application for friendship it is.
+#[derive(Default, Read)]
+#[serde(default)]
+struct FriendRequest {
+    #[serde(rename = "fromUserID")]
+    from_user_id: String,
+    #[serde(rename = "toUserID")]
+    to_user_id: String,
+    #[serde(rename = "createTime")]
+    create_time: i64,
+    #[serde(rename = "handleResult")]
+    handle_result: i32,
+    #[serde(rename = "handleTime")]
+    handle_time: i64,
+}
+
+/// An application or the answer to one, as it is told.
+pub(crate) struct Application {
+    /// Tells it from every other.
+    pub(crate) id: String,
+    /// When it was made or answered, Unix milliseconds; 0 unknown.
+    pub(crate) at: i64,
+    /// [`OPEN`], [`ACCEPTED`], [`REFUSED`].
+    pub(crate) result: i32,
+    event: &'static str,
+    data: Value,
+}
+
+impl Application {
+    /// For friendship; to applications it is what it is to the server.
+    pub(crate) fn for_friendship(row: Value) -> std::result::Result<Self, JsonError> {
+        let request: FriendRequest = json::from_value(&row)?;
+        let result = request.handle_result;
+        Ok(Self {
+            id: identity([
+                "friend",
+                &request.from_user_id,
+                &request.to_user_id,
+                &request.create_time.to_string(),
+                &result.to_string(),
+            ]),
+            at: request.handle_time.max(request.create_time),
+            result,
+            event: match result {
+                OPEN => OnFriendApplicationAdded::NAME,
+                ACCEPTED => OnFriendApplicationAccepted::NAME,
+                _ => OnFriendApplicationRejected::NAME,
+            },
+            data: row,
+        })
+    }
+
+    /// For membership.
+    pub(crate) fn for_membership(request: GroupRequest) -> Self {
+        let result = request.handle_result;
+        let at = request.handle_time.max(request.req_time);
+        let item = application_to_api(request);
+        Self {
+            id: identity([
+                "group",
+                &item.group_id,
+                &item.user_id,
+                &item.req_time.to_string(),
+                &result.to_string(),
+            ]),
+            at,
+            result,
+            event: match result {
+                OPEN => OnGroupApplicationAdded::NAME,
+                ACCEPTED => OnGroupApplicationAccepted::NAME,
+                _ => OnGroupApplicationRejected::NAME,
+            },
+            data: json::to_value(&item),
+        }
+    }
+}
+
+fn identity(parts: [&str; 5]) -> String {
+    parts.join("\t")
+}
+
 impl Session {
-    /// Tells an application, or the answer to one. `sent_at`: when it was told, Unix milliseconds.
-    pub(crate) async fn application(
-        self: &Rc<Self>,
-        kind: i32,
-        tips: Tips,
-        sent_at: i64,
-    ) -> Result<()> {
+    /// Takes in what a notification says of an application for friendship.
+    pub(crate) async fn friend_application(&self, tips: &Value) -> Result<()> {
+        // What an administrator imported was never applied for.
+        let Some(request) = json::field(tips, "request") else {
+            return Ok(());
+        };
+        let application = Application::for_friendship(request);
+        let application = application.map_err(|e| Error::internal(e.0))?;
+        let changes = self.changes().await;
+        self.tell_pushed(changes, application).await
+    }
+
+    /// Takes in what a notification says of an application for membership. `sent_at`: when it was told,
+    /// Unix milliseconds.
+    pub(crate) async fn group_application(&self, tips: Tips, sent_at: i64) -> Result<()> {
         let Some(mut request) = tips.request else {
             return Ok(());
         };
-        if self.is_told(tips.uuid) {
+        // Copies come to the same user from several channels.
+        if !tips.uuid.is_empty() && self.sees(["copy", &tips.uuid].concat()) {
             return Ok(());
         }
         request.group_info = request.group_info.or(tips.group);
         let mut changes = self.changes().await;
-        if kind != ADDED {
+        if request.handle_result != OPEN {
             let said = AnswerRow {
                 req_time: request.req_time,
                 handle_msg: tips.handle_msg,
@@ -66,28 +164,87 @@ impl Session {
                 changes.put(Table::Answers, &key, &said);
             }
         }
-        let item = application_to_api(request);
-        match kind {
-            ADDED => changes.tell(OnGroupApplicationAdded, &item),
-            ACCEPTED => changes.tell(OnGroupApplicationAccepted, &item),
-            _ => changes.tell(OnGroupApplicationRejected, &item),
+        let application = Application::for_membership(request);
+        self.tell_pushed(changes, application).await
+    }
+
+    async fn tell_pushed(&self, mut changes: Changes<'_>, application: Application) -> Result<()> {
+        let id = application.id.clone();
+        if !self.has_seen(&["look", &id].concat()) {
+            self.sees(["push", &id].concat());
+            changes.tell_value(application.event, application.data);
+            if let Some(row) = self.told_applications().await? {
+                note_told(&mut changes, row, [id]);
+            }
         }
         changes.commit().await
     }
 
-    /// Whether a notification with this identity was told just now; from now on it is.
-    fn is_told(&self, uuid: String) -> bool {
+    /// Tells those of the server's newest applications that were not told. Where nothing is known of
+    /// before, only those made from `since` on are news: whoever logs in reads the lists.
+    pub(crate) async fn tell_untold_applications(
+        &self,
+        newest: Vec<Application>,
+        since: i64,
+    ) -> Result<()> {
+        let mut changes = self.changes().await;
+        let held = self.told_applications().await?;
+        let is_known = |application: &Application| match &held {
+            Some(row) => row.ids.contains(&application.id),
+            None => application.at < since,
+        };
+        let (known, news): (Vec<_>, Vec<_>) = newest.into_iter().partition(is_known);
+        if held.is_some() && news.is_empty() {
+            return Ok(());
+        }
+        let mut ids = Vec::new();
+        if held.is_none() {
+            ids.extend(known.into_iter().map(|application| application.id));
+        }
+        for application in news {
+            if !self.has_seen(&["push", &application.id].concat()) {
+                self.sees(["look", &application.id].concat());
+                changes.tell_value(application.event, application.data);
+            }
+            ids.push(application.id);
+        }
+        note_told(&mut changes, held.unwrap_or_default(), ids);
+        changes.commit().await
+    }
+
+    /// What was told of applications; `None` before the first look at them.
+    async fn told_applications(&self) -> Result<Option<ToldRow>> {
+        let bytes = self.store.row(Table::Meta, TOLD).await?;
+        Ok(bytes.map(|bytes| ToldRow::decode(&bytes).unwrap_or_default()))
+    }
+
+    /// Whether this was seen just now.
+    fn has_seen(&self, what: &str) -> bool {
         let now = self.now();
         let mut seen = self.seen_tips.borrow_mut();
         seen.retain(|_, at| now < *at + SAME_MS);
-        !uuid.is_empty() && seen.insert(uuid, now).is_some()
+        seen.contains_key(what)
+    }
+
+    /// The same; from now on it is.
+    fn sees(&self, what: String) -> bool {
+        let before = self.has_seen(&what);
+        self.seen_tips.borrow_mut().insert(what, self.now());
+        before
     }
 
     /// Applications of the server's lists as applications get them, with what was told of their answers.
     pub(crate) async fn applications(&self, rows: Vec<Value>) -> Result<Value> {
+        let requests = self.group_requests(rows).await?.into_iter();
+        let items = requests.map(|request| json::to_value(&application_to_api(request)));
+        Ok(json::array(items.collect()))
+    }
+
+    /// The same, as the server's type.
+    pub(crate) async fn group_requests(&self, rows: Vec<Value>) -> Result<Vec<GroupRequest>> {
         let answers = self.store.rows(Table::Answers, "").await?;
         let answers: Map<String, Vec<u8>> = answers.into_iter().collect();
-        let mut items = Vec::new();
+        let mut requests = Vec::new();
         for row in rows {
             let request = json::from_value(&row);
             let mut request: GroupRequest = request.map_err(|e| Error::internal(e.0))?;
@@ -95,10 +252,20 @@ impl Session {
             if let Some(Ok(said)) = said.map(|bytes| AnswerRow::decode(&bytes)) {
                 complete(&mut request, &said);
             }
-            items.push(json::to_value(&application_to_api(request)));
+            requests.push(request);
         }
-        Ok(json::array(items))
+        Ok(requests)
     }
+}
+
+fn note_told(changes: &mut Changes<'_>, mut row: ToldRow, ids: impl IntoIterator<Item = String>) {
+    for id in ids {
+        row.ids.retain(|known| *known != id);
+        row.ids.push(id);
+    }
+    let surplus = row.ids.len().saturating_sub(TOLD_MAX);
+    row.ids.drain(..surplus);
+    changes.put(Table::Meta, TOLD, &row);
 }
 
 fn key_of(request: &GroupRequest) -> Option<String> {

@@ -11,6 +11,7 @@ use crate::api::error::Result;
 use crate::api::events::{
     Deposed, OnConversationChanged, OnNewConversation, OnTotalUnreadMessageCountChanged, Told,
 };
+use crate::rt::json::Value;
 use crate::rt::map::Map;
 use crate::rt::proto::{self, Message as _};
 use crate::rt::turns::Turn;
@@ -78,6 +79,16 @@ impl Changes<'_> {
     /// Goes out before the conversation events of this commit.
     pub(crate) fn tell<E: Event>(&mut self, event: E, data: &E::Data) {
         self.before.push(told(event, data));
+    }
+
+    /// As [`Self::tell`], of what the server says and applications get unchanged.
+    pub(crate) fn tell_value(&mut self, name: &'static str, data: Value) {
+        self.before.push(Told {
+            name,
+            data,
+            err_code: 0,
+            err_msg: String::new(),
+        });
     }
 
     /// Goes out after the conversation events of this commit.

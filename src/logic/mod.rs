@@ -148,7 +148,7 @@ pub struct Session {
     /// Wakes the tasks of the session when there is work.
     pub(crate) signals: sync::Signals,
     /// One sync of a list at a time, by list.
-    pub(crate) list_turns: [Turns; 6],
+    pub(crate) list_turns: [Turns; 7],
     /// Conversations of which the newest seq is being asked for.
     pub(crate) asking: RefCell<Set<String>>,
     pub(crate) seen_tips: RefCell<applications::SeenTips>,

@@ -203,11 +203,15 @@ async fn apply(session: &Rc<Session>, msg: &MsgData) -> Result<()> {
         }
         1503 | 1505 | 1506 => {
             let tips: Tips = detail(msg)?;
-            session
-                .application(msg.content_type, tips, msg.send_time)
-                .await
+            session.group_application(tips, msg.send_time).await
         }
-        other => social::apply(session, other, &tips(msg)?),
+        other => {
+            let tips = tips(msg)?;
+            if matches!(other, 1201..=1203) {
+                session.friend_application(&tips).await?;
+            }
+            social::apply(session, other, &tips)
+        }
     }
 }
 

@@ -1,6 +1,6 @@
-//! NOTIFICATIONS ABOUT FRIENDS, GROUPS, APPLICATIONS (sync.md §8.2). Most say that a list is to be
-//! synced, and the sync tells what changed. Told from the notification itself is only what no list
-//! has: applications, a dismissal, and members of a group whose members are not held.
+//! NOTIFICATIONS ABOUT FRIENDS AND GROUPS (sync.md §8.2). Most say that a list is to be synced, and the
+//! sync tells what changed. Told from the notification itself is only what no list has: a dismissal, and
+//! members of a group whose members are not held.
 use std::rc::Rc;
 
 use super::sync::lists::List;
@@ -32,12 +32,6 @@ const MEMBER_FIELDS: &[(i32, &str, &str)] = &[
 
 /// What a notification does.
 pub(crate) fn apply(session: &Rc<Session>, kind: i32, tips: &Value) -> Result<()> {
-    match kind {
-        1201 => tell_request(session, OnFriendApplicationAccepted::NAME, tips),
-        1202 => tell_request(session, OnFriendApplicationRejected::NAME, tips),
-        1203 => tell_request(session, OnFriendApplicationAdded::NAME, tips),
-        _ => {}
-    }
     if notice::is_of_group(kind) {
         about_group(session, kind, tips);
     }
@@ -68,13 +62,6 @@ fn tell(session: &Session, name: &'static str, data: Value) {
         err_code: 0,
         err_msg: String::new(),
     });
-}
-
-/// An application for friendship is to applications what it is to the server.
-fn tell_request(session: &Session, name: &'static str, tips: &Value) {
-    if let Some(request) = json::field(tips, "request") {
-        tell(session, name, request);
-    }
 }
 
 fn about_group(session: &Rc<Session>, kind: i32, tips: &Value) {

@@ -331,6 +331,13 @@ pub struct AnswerRow {
     pub handle_time: i64,
 }
 
+/// Which applications, and answers to them, were told; the latest last.
+#[derive(Clone, Debug, Default, PartialEq, Message)]
+pub struct ToldRow {
+    #[prost(string, repeated, tag = "1")]
+    pub ids: Vec<String>,
+}
+
 /// How far a versioned list is synced (data.md §4).
 #[derive(Clone, Debug, Default, PartialEq, Message)]
 pub struct VersionRow {

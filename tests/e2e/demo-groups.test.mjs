@@ -108,8 +108,6 @@ test('join requests are answered by the owner', async (context) => {
   };
   await openGroup(alice, 'garden');
   await alice.getByTestId('set-verification').selectOption('0');
-  // The server tells a connection in its first second nothing, and applications are in no list that is looked at.
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
   await ask('I have a shovel');
   await alice.getByTestId('waiting-groups').waitFor();
   await alice.getByTestId('open-group-requests').click();

@@ -22,24 +22,13 @@ async function openTwo(context, left, right) {
   return { page, panes };
 }
 
-/**
- * A chat of the left with the right. Typing is pushed only, so who sees it is pushed to: the server begins with that a
- * moment after a connect, and an application for friendship that it does not push is told by nothing else.
- */
+/** A chat of the left with the right. */
 async function meet(a, b, left, right) {
   await begin(a, 'New chat');
   await a.getByTestId('new-chat-user').fill(right.id);
   await a.getByTestId('submit').click();
   await say(a, 'Good morning');
   await open(b, pair(left, right));
-  let n = 0;
-  await until('typing', async () => {
-    await a.getByTestId('composer').fill(`…${(n += 1)}`);
-    await b.getByTestId('typing').filter({ hasText: 'typing' }).waitFor({ timeout: 1_000 }).catch(() => {});
-    const seen = (await b.getByTestId('typing').textContent()) === 'typing…';
-    await a.getByTestId('composer').fill('');
-    return seen;
-  });
 }
 
 test('two people find each other and chat: ticks, typing, replies, taking back, clearing', async (context) => {

@@ -31,6 +31,8 @@ pub(crate) enum List {
     Conversations,
     /// The own profile.
     Myself,
+    /// Applications for friendship and membership.
+    Applications,
 }
 
 /// Name of a list's version row.
@@ -96,6 +98,7 @@ impl Session {
             List::Conversations => return self.sync_conversations(fresh).await,
             List::Blacks => return self.sync_blacks(fresh).await,
             List::Myself => return self.sync_myself(&self.operation_id()).await,
+            List::Applications => return self.sync_applications().await,
             List::Members => return Ok(()),
         }
         drop(turn);

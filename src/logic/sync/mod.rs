@@ -27,6 +27,7 @@ use crate::rt::Level;
 use crate::rt::map::Set;
 use crate::store::Table;
 
+mod applications;
 pub mod channel;
 pub mod check;
 pub mod lists;
@@ -292,7 +293,7 @@ impl Session {
     /// Lists and newest seqs. On a first sync friends and groups come before the conversations, so
     /// that names and faces are right at once.
     async fn sync_heads(self: &Rc<Self>, fresh: bool) -> Result<()> {
-        use lists::List::{Blacks, Conversations, Friends, Groups, Members, Myself};
+        use lists::List::{Applications, Blacks, Conversations, Friends, Groups, Members, Myself};
         let heads = async {
             if fresh {
                 let (friends, groups) = futures_util::join!(
@@ -312,6 +313,7 @@ impl Session {
         signals.list(Myself, "");
         signals.list(Blacks, "");
         signals.list(Members, "");
+        signals.list(Applications, "");
         if !fresh {
             signals.list(Friends, "");
             signals.list(Groups, "");

@@ -1,0 +1,103 @@
+//! APPLICATIONS that no notification told. The server pushes an application, and the answer to one, once,
+//! and keeps the notification for nobody: a connection that it does not know to be online yet misses it.
+//! So every look at the server reads the newest of its lists, and tells what was not told (SPEC.md §4).
+use std::rc::Rc;
+
+use crate::api::error::{Error, Result};
+use crate::logic::Session;
+use crate::logic::applications::{ACCEPTED, Application, OPEN, REFUSED};
+use crate::rt::json::{self, Value};
+
+/// So many of each list are looked at.
+const NEWEST: i32 = 20;
+/// On the first look ever, what was made or answered so long ago is no news.
+const RECENT_MS: i64 = 10_000;
+
+/// A list that is looked at.
+struct Source {
+    path: &'static str,
+    /// Field of the request that says who asks.
+    asker: &'static str,
+    /// Field of the answer.
+    rows: &'static str,
+    /// Results that are news.
+    results: &'static [i32],
+}
+
+const FRIENDS: [Source; 2] = [
+    Source {
+        path: "/friend/get_friend_apply_list",
+        asker: "userID",
+        rows: "FriendRequests",
+        results: &[OPEN],
+    },
+    Source {
+        path: "/friend/get_self_friend_apply_list",
+        asker: "userID",
+        rows: "friendRequests",
+        results: &[ACCEPTED, REFUSED],
+    },
+];
+const GROUPS: [Source; 2] = [
+    Source {
+        path: "/group/get_recv_group_applicationList",
+        asker: "fromUserID",
+        rows: "groupRequests",
+        results: &[OPEN],
+    },
+    Source {
+        path: "/group/get_user_req_group_applicationList",
+        asker: "userID",
+        rows: "groupRequests",
+        results: &[ACCEPTED, REFUSED],
+    },
+];
+
+impl Session {
+    pub(super) async fn sync_applications(self: &Rc<Self>) -> Result<()> {
+        let mut newest = Vec::new();
+        for source in &FRIENDS {
+            for row in self.newest_applications(source).await? {
+                let application = Application::for_friendship(row);
+                let application = application.map_err(|e| Error::internal(e.0))?;
+                newest.extend(source.wanted(application));
+            }
+        }
+        for source in &GROUPS {
+            let rows = self.newest_applications(source).await?;
+            for row in self.group_requests(rows).await? {
+                newest.extend(source.wanted(Application::for_membership(row)));
+            }
+        }
+        newest.reverse();
+        self.tell_untold_applications(newest, self.now() - RECENT_MS)
+            .await
+    }
+
+    async fn newest_applications(self: &Rc<Self>, source: &Source) -> Result<Vec<Value>> {
+        let results = source.results.iter().map(|result| Value::from(*result));
+        let pagination = json::object(vec![
+            ("pageNumber", Value::from(1)),
+            ("showNumber", Value::from(NEWEST)),
+        ]);
+        let body = json::object(vec![
+            (source.asker, Value::from(self.me.as_str())),
+            ("handleResults", json::array(results.collect())),
+            ("pagination", pagination),
+        ]);
+        let body = json::stringify(&body).map_err(|e| Error::internal(e.0))?;
+        let operation = self.operation_id();
+        let answer = self.exchange(source.path, &operation, body).await?;
+        let rows = answer.and_then(|answer| json::field(&answer, source.rows));
+        Ok(rows.map(|rows| json::items(&rows)).unwrap_or_default())
+    }
+}
+
+impl Source {
+    /// A server that does not know the filter answers with all.
+    fn wanted(&self, application: Application) -> Option<Application> {
+        self.results
+            .contains(&application.result)
+            .then_some(application)
+    }
+}
