@@ -7,7 +7,8 @@ export function More({ onMore }: { onMore: () => void }) {
   const more = useRef(onMore);
   more.current = onMore;
   useEffect(() => {
-    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && more.current());
+    // Several changes may come at once, the last of them last.
+    const observer = new IntersectionObserver((entries) => entries[entries.length - 1]?.isIntersecting && more.current());
     if (button.current) observer.observe(button.current);
     return () => observer.disconnect();
   }, []);
