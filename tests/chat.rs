@@ -194,6 +194,26 @@ fn a_revoked_message_is_revoked_everywhere() {
             (&json!(2101), id)
         );
     }
+    // What the server keeps of it says less than the notification did.
+    let detail = |client: &world::Client| {
+        let last = client.history(AB).last().unwrap().clone();
+        let detail = last["notificationElem"]["detail"].as_str().unwrap();
+        serde_json::from_str::<serde_json::Value>(detail).unwrap()
+    };
+    let here = detail(&bob);
+    let (fresh, _) = world.ready("bob");
+    let there = detail(&fresh);
+    assert_eq!(there["isAdminRevoke"], false);
+    for key in [
+        "clientMsgID",
+        "revokerID",
+        "revokerNickname",
+        "isAdminRevoke",
+        "seq",
+        "sourceMessageSendID",
+    ] {
+        assert_eq!(here[key], there[key], "{key}");
+    }
     assert_eq!(
         alice
             .err(

@@ -23,10 +23,9 @@ const LANES = {
     'OnFriendApplicationAdded', 'OnFriendApplicationAccepted', 'OnFriendApplicationRejected', 'OnGroupApplicationAdded',
     'OnGroupApplicationAccepted', 'OnGroupApplicationRejected',
   ],
-  group: [
-    'OnJoinedGroupAdded', 'OnJoinedGroupDeleted', 'OnGroupDismissed', 'OnGroupMemberAdded', 'OnGroupMemberDeleted',
-    'OnGroupMemberInfoChanged', 'OnGroupInfoChanged',
-  ],
+  group: ['OnJoinedGroupAdded', 'OnJoinedGroupDeleted', 'OnGroupDismissed', 'OnGroupInfoChanged'],
+  // The list of groups and the lists of members are asked for side by side.
+  member: ['OnGroupMemberAdded', 'OnGroupMemberDeleted', 'OnGroupMemberInfoChanged'],
 };
 const LANE_OF = new Map(Object.entries(LANES).flatMap(([lane, names]) => names.map((name) => [name, lane])));
 
@@ -108,7 +107,7 @@ function lanes(list, plain, onlyLast, known) {
     for (const lane of Object.keys(lanes)) if (isState(lanes[lane])) delete lanes[lane];
   }
   if (lanes.upload) lanes.upload = withoutParts(lanes.upload);
-  if (lanes.group) byMember(lanes.group);
+  if (lanes.member) byMember(lanes.member);
   if (lanes.connection) lanes.connection = withoutRetries(lanes.connection);
   if (lanes.sync) lanes.sync = withoutSteps(lanes.sync);
   for (const [lane, told] of Object.entries(lanes)) {

@@ -202,6 +202,7 @@ impl Intake<'_> {
         let own = msg.send_id == self.session.me;
         let mut row = row_from_wire(msg.clone());
         super::revoke::read_quote(&mut row);
+        super::revoke::read_revoked(&mut row);
         self.session.apply_early(conversation_id, &mut row);
         let sent_here = self.merge_known(conversation_id, &mut row);
         let shown = is_shown(&row);

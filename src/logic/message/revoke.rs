@@ -120,6 +120,28 @@ pub(crate) fn read_quote(row: &mut MessageRow) {
     }
 }
 
+/// What the server keeps of a revoked message does not say whether an administrator did it. The official
+/// SDK reads it as not.
+pub(crate) fn read_revoked(row: &mut MessageRow) {
+    if row.content_type != kind::REVOKED {
+        return;
+    }
+    let completed = || {
+        let content = json::parse(&row.content).ok()?;
+        let detail: String = json::from_value(&json::field(&content, "detail")?).ok()?;
+        let detail = json::parse(&detail).ok()?;
+        if json::field(&detail, "isAdminRevoke").is_some() {
+            return None;
+        }
+        let detail = json::with(&detail, vec![("isAdminRevoke", false.into())]);
+        let detail = json::stringify(&detail).ok()?;
+        Some(json::to_text(&RevokedContent { detail }))
+    };
+    if let Some(content) = completed() {
+        row.content = content;
+    }
+}
+
 /// The content with another quote, of a revoked message.
 fn with_quote(content: &json::Value, mut quoted: Message, revoked: &str) -> Option<String> {
     quoted.take_content();
