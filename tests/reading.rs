@@ -5,6 +5,10 @@ mod world;
 
 use std::rc::Rc;
 
+use openim_server::model::Effect;
+use openim_web::net::wire::envelope::Response;
+use openim_web::net::wire::{pb, req};
+use openim_web::rt::proto::Message as _;
 use serde_json::{Value, json};
 use world::{Client, World, texts};
 
@@ -169,4 +173,63 @@ fn the_peers_reading_says_nothing_of_his_own_messages() {
     came(&alice, "his");
     assert_eq!(message(&alice, &his["clientMsgID"])["isRead"], false);
     assert_eq!(alice.conversation(AB)["unreadCount"], 1);
+}
+
+/// What comes while the server is told what was read is not named there: it is not read yet.
+#[test]
+fn what_comes_while_reading_is_told_is_told_as_read_the_next_time() {
+    let (world, alice, bob) = two(6);
+    world.control("pushes", json!({"userID": "alice", "drop": 1}));
+    world.control("absent", json!({"conversationIDs": [AB]}));
+    let late = bob.text("alice", "late");
+    world.rt.run_for(500);
+    // Her own message moves the position over it.
+    alice.text("bob", "answer");
+    world.rt.run_for(500);
+    let seen = bob.text("alice", "seen");
+    came(&alice, "seen");
+    assert_eq!(texts(&alice.new_messages()), ["answer", "seen"]);
+    let push = world.net.with(|model, _| {
+        let all = model.messages_of(AB);
+        let msg = all.iter().rev().nth(2).unwrap();
+        pb::PushMessages {
+            msgs: vec![pb::Entry {
+                key: AB.into(),
+                value: pb::PullMsgs {
+                    msgs: vec![(*msg).clone()],
+                    ..Default::default()
+                },
+            }],
+            ..Default::default()
+        }
+    });
+    let arrives = async {
+        world.net.with(|model, _| {
+            for conn in model.conns_of_user("alice") {
+                let frame = Response {
+                    req_identifier: req::PUSH_MSG,
+                    data: push.encode_to_vec(),
+                    ..Default::default()
+                };
+                model.redo(Effect::Send {
+                    conn,
+                    frame,
+                    delay_ms: 0,
+                });
+            }
+        });
+    };
+    let reading = alice.call("markConversationMessageAsRead", json!(AB));
+    let (read, ()) = world
+        .rt
+        .block_on(async { futures_util::join!(reading, arrives) });
+    read.unwrap();
+    bob.wait_for("OnRecvC2CReadReceipt");
+    world.rt.run_for(5_000);
+    assert_eq!(receipts(&bob), [seen["clientMsgID"].clone()]);
+    world.control("absent", json!({"conversationIDs": []}));
+    came(&alice, "late");
+    alice.ok("markConversationMessageAsRead", json!(AB));
+    bob.until("both are told", |c| receipts(c).len() == 2);
+    assert!(receipts(&bob).contains(&late["clientMsgID"]));
 }

@@ -15,6 +15,8 @@ use crate::store::{MessageRow, Write};
 
 /// Most messages of which the peer is told in one call that they are read.
 const RECEIPTS_MAX: usize = 1_000;
+/// Most messages that are looked through for those that somebody read.
+const ROWS_MAX: i64 = 10_000;
 
 /// Marks all of a conversation as read, here, on the user's other devices and, in a single chat, for
 /// the peer.
@@ -51,8 +53,10 @@ pub async fn mark_conversation(cx: &Cx, p: MarkConversationMessageAsRead) -> Res
         preview_is_read(&mut changes, &id, &session.me);
     }
     if !unread.is_empty() {
-        // As they are now: one may have been revoked or deleted during the call.
+        // As they are now: one may have been revoked or deleted during the call. What came meanwhile was
+        // not named: its sender waits for the next time.
         let mut unread = session.unread_rows(&id, first, last).await?;
+        unread.retain(|row| call.seqs.contains(&row.seq));
         let now = session.now();
         session.set_read(&mut changes, &id, &mut unread, now);
         changes.commit().await?;
@@ -103,11 +107,12 @@ impl Session {
         seqs: &[i64],
         time: i64,
     ) -> Result<Vec<MessageRow>> {
-        let (Some(&low), Some(&high)) = (seqs.iter().min(), seqs.iter().max()) else {
+        let stored = seqs.iter().filter(|seq| **seq > 0);
+        let (Some(&low), Some(&high)) = (stored.clone().min(), stored.max()) else {
             return Ok(Vec::new());
         };
-        let limit = (high - low + 1).clamp(0, 10_000) as usize;
-        let range = low.max(1)..=high;
+        let limit = (high - low).min(ROWS_MAX) as usize + 1;
+        let range = low..=high;
         let mut rows = self.store.messages(id, range, limit, true).await?;
         for seq in seqs {
             if !rows.iter().any(|row| row.seq == *seq) {
