@@ -20,6 +20,8 @@ pub const EAGER_MAX: i64 = 1_000;
 /// A push behind a gap of at most this many seqs waits for the gap; behind a larger one it is told at
 /// once and the gap becomes history.
 pub const HELD_GAP_MAX: i64 = 500;
+/// What is said to lie above is no seq: JavaScript cannot count to it.
+const SEQ_MAX: i64 = (1 << 53) - 1;
 
 /// A seq the server answered without a message: maybe a hole, maybe only not visible yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -214,7 +216,7 @@ impl Alignment {
 
     /// The server's newest seq grew (it never shrinks; a smaller value is an older answer).
     pub fn see_max(&mut self, max: i64) {
-        self.server_max = self.server_max.max(max);
+        self.server_max = self.server_max.max(max.min(SEQ_MAX));
     }
 
     /// A fresh client begins with the newest window; all below is history on demand, and nothing that
@@ -283,6 +285,7 @@ impl Alignment {
 
     /// Nothing below `min` is visible any more.
     pub fn raise_min(&mut self, min: i64) {
+        let min = min.min(SEQ_MAX + 1);
         if min > self.min_seq {
             self.min_seq = min;
             self.covered.insert(1, min - 1);
@@ -297,6 +300,7 @@ impl Alignment {
 
     /// Read up to `seq`; a lower value than known is ignored, as the server does.
     pub fn read_to(&mut self, seq: i64) {
+        let seq = seq.min(SEQ_MAX);
         if seq > self.has_read_seq {
             self.has_read_seq = seq;
             if let Some(rare) = &mut self.rare {
@@ -484,6 +488,18 @@ mod tests {
         assert_eq!(a.take(101), Take::Store { is_news: true });
         a.cover(101, true);
         assert_eq!(a.tell(), 101);
+    }
+
+    #[test]
+    fn numbers_that_no_server_counts_to_are_no_harm() {
+        let mut a = held(&[1, 2], 2);
+        a.read_to(i64::MAX);
+        assert_eq!(a.unread(), 0);
+        a.see_max(i64::MAX);
+        a.clear(a.last());
+        assert_eq!((a.unread(), a.missing().count()), (0, 0));
+        a.raise_min(i64::MAX);
+        assert_eq!((a.unread(), a.missing().count()), (0, 0));
     }
 
     #[test]
