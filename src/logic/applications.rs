@@ -11,6 +11,7 @@ use crate::api::error::{Error, Result};
 use crate::api::events::*;
 use crate::api::group::GroupApplication;
 use crate::net::rest::{GroupInfo, GroupMemberFullInfo, GroupRequest};
+use crate::rt::Level;
 use crate::rt::json::{self, JsonError, Read, Value};
 use crate::rt::map::Map;
 use crate::rt::proto::Message as _;
@@ -27,7 +28,7 @@ pub(crate) const REFUSED: i32 = -1;
 const SAME_MS: i64 = 10_000;
 /// Name of the `Meta` row of what was told.
 const TOLD: &str = "applications";
-/// So many are kept in it: more than a look reads.
+/// So many are kept in it: more than a look reads and are pushed between two looks.
 const TOLD_MAX: usize = 200;
 
 /// What was told of applications lately, and when.
@@ -135,7 +136,8 @@ impl Session {
             return Ok(());
         };
         let application = Application::for_friendship(request);
-        let application = application.map_err(|e| Error::internal(e.0))?;
+        let unreadable = |e: JsonError| Error::args("an application cannot be read").because(e.0);
+        let application = application.map_err(unreadable)?;
         let changes = self.changes().await;
         self.tell_pushed(changes, application).await
     }
@@ -169,15 +171,17 @@ impl Session {
     }
 
     async fn tell_pushed(&self, mut changes: Changes<'_>, application: Application) -> Result<()> {
-        let id = application.id.clone();
-        if !self.has_seen(&["look", &id].concat()) {
-            self.sees(["push", &id].concat());
-            changes.tell_value(application.event, application.data);
-            if let Some(row) = self.told_applications().await? {
-                note_told(&mut changes, row, [id]);
-            }
+        let id = application.id;
+        if self.has_seen(&["look", &id].concat()) {
+            return changes.commit().await;
         }
-        changes.commit().await
+        changes.tell_value(application.event, application.data);
+        if let Some(row) = self.told_applications().await? {
+            note_told(&mut changes, row, [id.clone()]);
+        }
+        changes.commit().await?;
+        self.sees(["push", &id].concat());
+        Ok(())
     }
 
     /// Tells those of the server's newest applications that were not told. Where nothing is known of
@@ -194,22 +198,26 @@ impl Session {
             None => application.at < since,
         };
         let (known, news): (Vec<_>, Vec<_>) = newest.into_iter().partition(is_known);
-        if held.is_some() && news.is_empty() {
+        let has_room = |row: &ToldRow| row.ids.len() < TOLD_MAX / 2;
+        if news.is_empty() && held.as_ref().is_some_and(has_room) {
             return Ok(());
         }
-        let mut ids = Vec::new();
-        if held.is_none() {
-            ids.extend(known.into_iter().map(|application| application.id));
-        }
+        // What is still in the lists is kept longest: it would be told again.
+        let mut ids: Vec<String> = known.into_iter().map(|known| known.id).collect();
+        let mut told = Vec::new();
         for application in news {
             if !self.has_seen(&["push", &application.id].concat()) {
-                self.sees(["look", &application.id].concat());
+                told.push(["look", &application.id].concat());
                 changes.tell_value(application.event, application.data);
             }
             ids.push(application.id);
         }
         note_told(&mut changes, held.unwrap_or_default(), ids);
-        changes.commit().await
+        changes.commit().await?;
+        for id in told {
+            self.sees(id);
+        }
+        Ok(())
     }
 
     /// What was told of applications; `None` before the first look at them.
@@ -246,8 +254,13 @@ impl Session {
         let answers: Map<String, Vec<u8>> = answers.into_iter().collect();
         let mut requests = Vec::new();
         for row in rows {
-            let request = json::from_value(&row);
-            let mut request: GroupRequest = request.map_err(|e| Error::internal(e.0))?;
+            let mut request: GroupRequest = match json::from_value(&row) {
+                Ok(request) => request,
+                Err(error) => {
+                    self.log(Level::Warn, &error.0);
+                    continue;
+                }
+            };
             let said = key_of(&request).and_then(|key| answers.get(&key).cloned());
             if let Some(Ok(said)) = said.map(|bytes| AnswerRow::decode(&bytes)) {
                 complete(&mut request, &said);

@@ -207,10 +207,13 @@ async fn apply(session: &Rc<Session>, msg: &MsgData) -> Result<()> {
         }
         other => {
             let tips = tips(msg)?;
-            if matches!(other, 1201..=1203) {
-                session.friend_application(&tips).await?;
-            }
-            social::apply(session, other, &tips)
+            let told = match other {
+                1201..=1203 => session.friend_application(&tips).await,
+                _ => Ok(()),
+            };
+            // The list has changed whatever is said of the application.
+            social::apply(session, other, &tips)?;
+            told
         }
     }
 }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::api::error::{Error, Result};
 use crate::logic::Session;
 use crate::logic::applications::{ACCEPTED, Application, OPEN, REFUSED};
+use crate::rt::Level;
 use crate::rt::json::{self, Value};
 
 /// So many of each list are looked at.
@@ -58,9 +59,10 @@ impl Session {
         let mut newest = Vec::new();
         for source in &FRIENDS {
             for row in self.newest_applications(source).await? {
-                let application = Application::for_friendship(row);
-                let application = application.map_err(|e| Error::internal(e.0))?;
-                newest.extend(source.wanted(application));
+                match Application::for_friendship(row) {
+                    Ok(application) => newest.extend(source.wanted(application)),
+                    Err(error) => self.log(Level::Warn, &error.0),
+                }
             }
         }
         for source in &GROUPS {

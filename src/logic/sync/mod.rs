@@ -58,6 +58,8 @@ pub(crate) struct Signals {
     idle: RefCell<Vec<oneshot::Sender<()>>>,
     sync: RefCell<Option<mpsc::UnboundedSender<Job>>>,
     look: RefCell<Option<mpsc::UnboundedSender<Look>>>,
+    /// Jobs that are tried again after a pause.
+    later: RefCell<Vec<Job>>,
     lists: RefCell<Set<(lists::List, String)>>,
     viewed: RefCell<Set<String>>,
 }
@@ -95,6 +97,7 @@ impl Signals {
             idle: RefCell::default(),
             sync: RefCell::new(Some(sync)),
             look: RefCell::new(Some(look)),
+            later: RefCell::default(),
             lists: RefCell::default(),
             viewed: RefCell::default(),
         };
@@ -245,22 +248,32 @@ impl Session {
             Err(error) => {
                 self.log(Level::Warn, &error.message);
                 self.tell(OnSyncServerFailed, &fresh);
-                self.retry_later();
+                self.again_later(Job::Connected);
             }
         }
     }
 
-    /// A failed sync of a link that lives is tried again after a pause.
-    fn retry_later(self: &Rc<Self>) {
+    /// Work that failed is tried again after a pause; that after a connect while the link lives. However
+    /// often it fails meanwhile, once.
+    fn again_later(self: &Rc<Self>, job: Job) {
+        if self.signals.later.borrow().contains(&job) {
+            return;
+        }
+        self.signals.later.borrow_mut().push(job);
         let session = self.clone();
         let pause = ATTEMPT_PAUSES_MS[ATTEMPT_PAUSES_MS.len() - 1];
-        let retry = async move {
+        self.core.rt.spawn(Box::pin(async move {
             session.core.rt.sleep(pause).await;
-            if !session.ended.get() && session.conn.is_connected() {
-                session.signals.job(Job::Connected);
+            session
+                .signals
+                .later
+                .borrow_mut()
+                .retain(|other| *other != job);
+            let is_due = job != Job::Connected || session.conn.is_connected();
+            if is_due && !session.ended.get() {
+                session.signals.job(job);
             }
-        };
-        self.core.rt.spawn(Box::pin(retry));
+        }));
     }
 
     async fn sync_everything(self: &Rc<Self>, fresh: bool) -> Result<()> {
@@ -458,7 +471,7 @@ impl Session {
                 }
             }
             if failed {
-                self.retry_lists_later();
+                self.again_later(Job::Lists);
                 return;
             }
         }
@@ -473,16 +486,5 @@ impl Session {
             lists.extend(entities.iter().map(|entity| (list, entity.clone())));
         }
         again
-    }
-
-    fn retry_lists_later(self: &Rc<Self>) {
-        let session = self.clone();
-        let pause = ATTEMPT_PAUSES_MS[ATTEMPT_PAUSES_MS.len() - 1];
-        self.core.rt.spawn(Box::pin(async move {
-            session.core.rt.sleep(pause).await;
-            if !session.ended.get() {
-                session.signals.job(Job::Lists);
-            }
-        }));
     }
 }
