@@ -6,8 +6,6 @@ mod world;
 
 use std::rc::Rc;
 
-use openim_server::model::Effect;
-use openim_web::net::wire::envelope::Response;
 use openim_web::net::wire::{pb, req};
 use openim_web::rt::proto::Message as _;
 use serde_json::{Value, json};
@@ -35,24 +33,7 @@ fn notify(world: &Rc<World>, channel: &str, tips: &[(i32, Value)]) {
         }],
         ..Default::default()
     };
-    world.net.with(|model, _| {
-        for conn in model.conns_of_user("alice") {
-            let frame = Response {
-                req_identifier: req::PUSH_MSG,
-                data: push.encode_to_vec(),
-                ..Default::default()
-            };
-            model.redo(Effect::Send {
-                conn,
-                frame,
-                delay_ms: 0,
-            });
-        }
-    });
-}
-
-fn calls(world: &World, path: &str) -> u32 {
-    world.net.calls.borrow().get(path).copied().unwrap_or(0)
+    world.push("alice", req::PUSH_MSG, push.encode_to_vec());
 }
 
 /// Anybody can send what looks like a notification; what cannot be read must not hold up what follows.
@@ -105,9 +86,9 @@ fn lists_that_fail_are_asked_for_again_at_one_pace() {
         alice.ok("setAppBackgroundStatus", json!(false));
         world.rt.run_for(700);
     }
-    let before = calls(&world, path);
+    let before = world.calls(path);
     world.rt.run_for(60_000);
-    let asked = calls(&world, path) - before;
+    let asked = world.calls(path) - before;
     assert!((4..=8).contains(&asked), "{asked} times in a minute");
 }
 

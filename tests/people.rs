@@ -7,8 +7,6 @@ mod world;
 
 use std::rc::Rc;
 
-use openim_server::model::Effect;
-use openim_web::net::wire::envelope::Response;
 use openim_web::net::wire::{pb, req};
 use openim_web::rt::Runtime as _;
 use openim_web::rt::proto::Message as _;
@@ -48,22 +46,17 @@ fn blacks(client: &Client) -> Vec<String> {
     field(&client.ok("getBlackList", json!(null)), "userID")
 }
 
-/// How often a path of the API was called so far.
-fn calls(world: &World, path: &str) -> u32 {
-    world.net.calls.borrow().get(path).copied().unwrap_or(0)
-}
-
 #[test]
 fn who_is_deleted_keeps_his_friend() {
     let (world, ann, ben) = two(1);
     ben.ok("deleteFriend", json!("ann"));
     assert_eq!(ben.heard("OnFriendDeleted").len(), 1);
-    let asked = calls(&world, "/friend/get_incremental_friends");
+    let asked = world.calls("/friend/get_incremental_friends");
     world.rt.run_for(5_000);
     assert_eq!(friends(&ben), [""; 0]);
     assert_eq!(friends(&ann), ["ben"], "of one side only");
     assert!(ann.heard("OnFriendDeleted").is_empty());
-    let more = calls(&world, "/friend/get_incremental_friends") - asked;
+    let more = world.calls("/friend/get_incremental_friends") - asked;
     assert_eq!(more, 1, "it says nothing of her list, only of his");
     // Nobody is deleted, and both are told all the same.
     ben.ok("deleteFriend", json!("cat"));
@@ -98,11 +91,11 @@ fn who_is_blocked_blocks_nobody() {
     let (world, ann, ben) = two(2);
     ann.ok("addBlack", json!({"toUserID": "ben"}));
     assert_eq!(blacks(&ann), ["ben"]);
-    let loaded = calls(&world, "/friend/get_black_list");
+    let loaded = world.calls("/friend/get_black_list");
     world.rt.run_for(5_000);
     assert_eq!(blacks(&ben), [""; 0]);
     assert!(ben.heard("OnBlackAdded").is_empty());
-    let more = calls(&world, "/friend/get_black_list") - loaded;
+    let more = world.calls("/friend/get_black_list") - loaded;
     assert_eq!(more, 1, "it says nothing of his list, only of hers");
     assert_eq!(ann.heard("OnBlackAdded").len(), 1);
     let told = &ann.heard("OnBlackAdded")[0];
@@ -172,13 +165,13 @@ fn an_update_without_a_change_is_no_news() {
     let (world, ann, _ben) = two(5);
     let nothing = json!({"ownerUserID": "ann", "friendUserIDs": ["ben"]});
     let stranger = json!({"ownerUserID": "ann", "friendUserIDs": ["cat"], "remark": "who?"});
-    let asked = calls(&world, "/friend/get_incremental_friends");
+    let asked = world.calls("/friend/get_incremental_friends");
     for call in [nothing, stranger] {
         world.admin("/friend/update_friends", call);
         world.rt.run_for(5_000);
     }
     assert_eq!(
-        calls(&world, "/friend/get_incremental_friends"),
+        world.calls("/friend/get_incremental_friends"),
         asked + 2,
         "both were told"
     );
@@ -191,7 +184,7 @@ fn an_update_without_a_change_is_no_news() {
     ann.wait_for("OnFriendInfoChanged");
     assert_eq!(ann.heard("OnFriendInfoChanged")[0]["remark"], "Benny");
     world.rt.run_for(5_000);
-    let now = calls(&world, "/friend/get_incremental_friends");
+    let now = world.calls("/friend/get_incremental_friends");
     assert_eq!(now, asked + 3, "nothing of his list changed");
 }
 
@@ -257,8 +250,8 @@ fn lists_in_another_order_are_not_loaded_again() {
     names.sort();
     assert_eq!(names, ["amy", "may", "zoe"]);
     ann.kill();
-    let loaded = calls(&world, "/friend/get_friend_list");
-    let asked = calls(&world, "/friend/get_full_friend_user_ids");
+    let loaded = world.calls("/friend/get_friend_list");
+    let asked = world.calls("/friend/get_full_friend_user_ids");
     let equal = world.net.model.borrow().versions.full_asked.get().1;
     for round in 1..4 {
         world.network("ann", true);
@@ -267,13 +260,13 @@ fn lists_in_another_order_are_not_loaded_again() {
         again.wait_for("OnSyncServerFinish");
         world.rt.run_for(60_000);
         assert_eq!(
-            calls(&world, "/friend/get_full_friend_user_ids"),
+            world.calls("/friend/get_full_friend_user_ids"),
             asked + round,
             "once a login"
         );
         again.kill();
     }
-    assert_eq!(calls(&world, "/friend/get_friend_list"), loaded);
+    assert_eq!(world.calls("/friend/get_friend_list"), loaded);
     let equal_now = world.net.model.borrow().versions.full_asked.get().1;
     assert!(
         equal_now - equal < 9,
@@ -288,20 +281,7 @@ fn presence_frame(world: &Rc<World>, to: &str, user: &str, platforms: &[i32]) {
             online_platform_ids: platforms.to_vec(),
         }],
     };
-    world.net.with(|model, _| {
-        for conn in model.conns_of_user(to) {
-            let frame = Response {
-                req_identifier: req::SUB_USER_ONLINE,
-                data: tips.encode_to_vec(),
-                ..Default::default()
-            };
-            model.redo(Effect::Send {
-                conn,
-                frame,
-                delay_ms: 0,
-            });
-        }
-    });
+    world.push(to, req::SUB_USER_ONLINE, tips.encode_to_vec());
     world.rt.run_for(1_000);
 }
 

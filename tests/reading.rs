@@ -5,8 +5,6 @@ mod world;
 
 use std::rc::Rc;
 
-use openim_server::model::Effect;
-use openim_web::net::wire::envelope::Response;
 use openim_web::net::wire::{pb, req};
 use openim_web::rt::proto::Message as _;
 use serde_json::{Value, json};
@@ -62,9 +60,7 @@ fn message(client: &Client, id: &Value) -> Value {
 }
 
 fn reads_asked(world: &World) -> u32 {
-    let calls = world.net.calls.borrow();
-    let path = "/msg/mark_conversation_as_read";
-    calls.get(path).copied().unwrap_or(0)
+    world.calls("/msg/mark_conversation_as_read")
 }
 
 #[test]
@@ -204,20 +200,7 @@ fn what_comes_while_reading_is_told_is_told_as_read_the_next_time() {
         }
     });
     let arrives = async {
-        world.net.with(|model, _| {
-            for conn in model.conns_of_user("alice") {
-                let frame = Response {
-                    req_identifier: req::PUSH_MSG,
-                    data: push.encode_to_vec(),
-                    ..Default::default()
-                };
-                model.redo(Effect::Send {
-                    conn,
-                    frame,
-                    delay_ms: 0,
-                });
-            }
-        });
+        world.push("alice", req::PUSH_MSG, push.encode_to_vec());
     };
     let reading = alice.call("markConversationMessageAsRead", json!(AB));
     let (read, ()) = world

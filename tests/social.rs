@@ -4,41 +4,9 @@
 #![allow(clippy::unwrap_used)]
 mod world;
 
-use std::rc::Rc;
-
 use serde_json::{Value, json};
+use world::people::{field, text, two};
 use world::{Client, World};
-
-fn field(list: &Value, name: &str) -> Vec<String> {
-    let rows = list.as_array().unwrap().iter();
-    let mut values: Vec<String> = rows.map(|row| text(row, name)).collect();
-    values.sort();
-    values
-}
-
-fn text(row: &Value, name: &str) -> String {
-    row[name]
-        .as_str()
-        .unwrap_or_else(|| panic!("{name} of {row}"))
-        .to_owned()
-}
-
-/// Users who know nobody yet.
-fn strangers(world: &Rc<World>, names: &[&str]) {
-    world.net.with(|model, now| {
-        for name in names {
-            model.add_user(now, name, &name.to_uppercase(), "");
-        }
-    });
-}
-
-fn two(seed: u64) -> (Rc<World>, Client, Client) {
-    let world = World::new(seed);
-    strangers(&world, &["ann", "ben", "cat"]);
-    let (ann, _) = world.ready("ann");
-    let (ben, _) = world.ready("ben");
-    (world, ann, ben)
-}
 
 fn befriend(from: &Client, to: &Client) {
     from.ok("addFriend", json!({"toUserID": to.user, "reqMsg": "hello"}));

@@ -15,7 +15,7 @@ use openim_web::api::error::Error;
 use openim_web::api::events::Told;
 use openim_web::js::router;
 use openim_web::logic::{Core, Parts};
-use openim_web::net::wire::envelope::Request;
+use openim_web::net::wire::envelope::{Request, Response};
 use openim_web::net::wire::gzip;
 use openim_web::net::{
     FileInfo, Files, Http, HttpReply, HttpRequest, NetError, Put, Socket, SocketEvent,
@@ -26,6 +26,10 @@ use openim_web::rt::sim::SimRuntime;
 use openim_web::store::Stores;
 use openim_web::store::memory::MemoryStores;
 use serde_json::{Value, json};
+
+pub mod files;
+pub mod groups;
+pub mod people;
 
 /// Most bytes of a frame that the server looks at.
 const FRAME_BYTES_MAX: usize = 51_200;
@@ -535,6 +539,29 @@ impl World {
             "send",
             json!({"from": from, "groupID": group, "text": text}),
         );
+    }
+
+    /// The server sends a frame to all connections of a user.
+    pub fn push(self: &Rc<Self>, user: &str, req_identifier: i32, data: Vec<u8>) {
+        self.net.with(|model, _| {
+            for conn in model.conns_of_user(user) {
+                let frame = Response {
+                    req_identifier,
+                    data: data.clone(),
+                    ..Default::default()
+                };
+                model.redo(Effect::Send {
+                    conn,
+                    frame,
+                    delay_ms: 0,
+                });
+            }
+        });
+    }
+
+    /// How often a path of the API was called so far.
+    pub fn calls(&self, path: &str) -> u32 {
+        self.net.calls.borrow().get(path).copied().unwrap_or(0)
     }
 
     /// A control action.
