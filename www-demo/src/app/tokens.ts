@@ -46,8 +46,8 @@ async function newToken(server: Server, by: Authority, userID: string, nickname?
   const { token: admin } = await post<Token>(server, '/auth/get_admin_token', { secret: by.secret, userID: by.admin }).catch(
     (error: unknown) => {
       if (!(error instanceof Refused)) throw error;
-      if (error.code === 1002) throw new Error('The secret is not that of this server (`secret` in its share.yml).');
-      throw new Error(`“${by.admin}” is no administrator of this server (\`imAdminUser\` in its share.yml).`);
+      if (error.code === 1002) throw new Error('The secret is not that of this server (“secret” in its share.yml).');
+      throw new Error(`“${by.admin}” is no administrator of this server (“imAdminUser” in its share.yml).`);
     },
   );
   const ask = () => post<Token>(server, '/auth/get_user_token', { userID, platformID: WEB }, admin);
@@ -87,12 +87,22 @@ export async function tokenFor(server: Server, userID: string): Promise<{ token:
   return navigator.locks ? navigator.locks.request(key(server, userID), get) : get();
 }
 
-/** Takes a token somebody typed in; its user. */
-export async function enterToken(server: Server, token: string): Promise<string> {
+/** Takes a token somebody typed in, or the whole answer that has it; its user. */
+export async function enterToken(server: Server, text: string): Promise<string> {
+  const token = tokenIn(text);
   const { userID } = await look(server, token);
   await mustWork(server, userID, token);
   saveToken(server, userID, token);
   return userID;
+}
+
+/** The token in an answer of `/auth/get_user_token`; what is no answer is a token. */
+function tokenIn(text: string): string {
+  try {
+    return (JSON.parse(text) as { data?: Partial<Token> }).data?.token ?? text;
+  } catch {
+    return text;
+  }
 }
 
 /** Makes a token with the secret, for a user who is registered if need be. */
