@@ -8,10 +8,12 @@ import { serverOfPage } from './server';
 import { setTitle, useWide } from './window';
 
 const server = serverOfPage();
+/** Set in a tab that shows one user only, also after it is loaded again. */
+const ONE = 'openim-demo:one';
 
 export function App() {
   const isWide = useWide();
-  const [isTwo, setTwo] = useState(true);
+  const [isTwo, setTwo] = useState(() => sessionStorage.getItem(ONE) === null);
   const [users, setUsers] = useState<Users>(() => rememberedUsers(server) ?? [null, null]);
   const [unread, setUnread] = useState([0, 0]);
   const sides = isWide && isTwo ? [0, 1] : [0];
@@ -34,6 +36,11 @@ export function App() {
       return next;
     });
   };
+  const showOther = () => {
+    if (isTwo) sessionStorage.setItem(ONE, '');
+    else sessionStorage.removeItem(ONE);
+    setTwo(!isTwo);
+  };
   const count = (side: number, value: number) => setUnread((now) => now.map((old, n) => (n === side ? value : old)));
 
   return (
@@ -45,7 +52,7 @@ export function App() {
           <span className="server" data-testid="server">
             {server.api}
           </span>
-          <button type="button" className="quiet" aria-pressed={isTwo} onClick={() => setTwo(!isTwo)}>
+          <button type="button" className="quiet" aria-pressed={isTwo} onClick={showOther}>
             <Icon name="panes" size={18} /> Two users
           </button>
         </header>
