@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { begin, conversation, AB, DESKTOP, fits, idsOf, message, open, openDemo, PHONE, say, state } from './demo-page.mjs';
+import {
+  begin, choose, conversation, AB, connected, DESKTOP, fits, gone, idsOf, message, open, openDemo, openTwo, PHONE, say, state,
+} from './demo-page.mjs';
 import { repository, test, until } from './harness.mjs';
 
 test('two seeded users chat side by side', async (context) => {
@@ -165,6 +167,47 @@ test('what a conversation can do, and signing in again', async (context) => {
   await banner.getByTestId('sign-in-again').click();
   await until('the connection', async () => (await alice.getByTestId('banner').count()) === 0);
   await conversation(alice, 'sg_garden').waitFor();
+});
+
+test('a chat cleared for both is empty on both sides, also after a reload, and goes on', async (context) => {
+  const { page, panes } = await openTwo(context);
+  const [alice, bob] = panes;
+  const clear = async () => {
+    await conversation(alice, AB).hover();
+    await choose(alice, conversation(alice, AB).getByTestId('conversation-menu'), 'Clear for both');
+    await alice.getByTestId('confirm').click();
+  };
+  const previews = () => Promise.all(panes.map((pane) => conversation(pane, AB).getByTestId('preview').textContent()));
+  const isEmpty = async (pane) => {
+    await pane.getByTestId('history-end').getByText('No messages yet.').waitFor();
+    assert.deepEqual(await idsOf(pane), []);
+  };
+  for (const pane of panes) await open(pane, AB);
+  await say(alice, 'To be forgotten');
+  await message(bob, 'To be forgotten').waitFor();
+  await clear();
+  for (const pane of panes) await isEmpty(pane);
+  await until('no previews', async () => (await previews()).join('') === '');
+
+  // Bob is elsewhere, and has not read it.
+  await open(bob, 'sg_garden');
+  await say(alice, 'And this too');
+  await conversation(bob, AB).getByTestId('unread').waitFor();
+  await clear();
+  await isEmpty(alice);
+  await gone('the badge', conversation(bob, AB).getByTestId('unread'));
+  await open(bob, AB);
+  await isEmpty(bob);
+
+  await page.reload();
+  for (const pane of panes) {
+    await connected(pane);
+    await isEmpty(pane);
+  }
+  assert.deepEqual(await previews(), ['', '']);
+  await say(bob, 'A new page');
+  await message(alice, 'A new page').waitFor();
+  for (const pane of panes) assert.equal((await idsOf(pane)).length, 1);
 });
 
 test('the page keeps every file of itself before anybody signs in', async (context) => {

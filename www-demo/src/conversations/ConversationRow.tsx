@@ -1,5 +1,5 @@
 // A conversation in the list.
-import { GroupAtType, MessageStatus, type ConversationItem } from 'openim-web';
+import { GroupAtType, MessageStatus, SessionType, type ConversationItem } from 'openim-web';
 import { memo, useState } from 'react';
 
 import { openChat } from '../chat/chat';
@@ -12,7 +12,7 @@ import { Icon } from '../ui/Icon';
 import { Menu, type MenuItem } from '../ui/Menu';
 import { shortTime } from '../ui/time';
 import { isGroup, isMuted, latestOf } from './item';
-import { clear, hide, markRead, remove, toggleMute, togglePin } from './list';
+import { clear, clearForBoth, hide, markRead, remove, toggleMute, togglePin } from './list';
 
 interface Props {
   item: ConversationItem;
@@ -106,8 +106,11 @@ function RowMenu({ item }: { item: ConversationItem }) {
   items.push(
     { label: 'Hide', run: () => void hide(session, conversationID) },
     { label: 'Clear messages', isDangerous: true, run: () => setAsked(CLEAR) },
-    { label: 'Delete', isDangerous: true, run: () => setAsked(DELETE) },
   );
+  if (item.conversationType === SessionType.Single) {
+    items.push({ label: 'Clear for both', isDangerous: true, run: () => setAsked(CLEAR_FOR_BOTH) });
+  }
+  items.push({ label: 'Delete', isDangerous: true, run: () => setAsked(DELETE) });
   return (
     <>
       <Menu
@@ -140,6 +143,11 @@ const CLEAR: Question = {
   action: 'Clear',
   words: 'All its messages are deleted for you, on the server too. The others keep theirs.',
   run: clear,
+};
+const CLEAR_FOR_BOTH: Question = {
+  action: 'Clear for both',
+  words: 'All its messages are deleted for you and for the other one, on the server too.',
+  run: clearForBoth,
 };
 const DELETE: Question = {
   action: 'Delete',

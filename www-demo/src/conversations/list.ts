@@ -1,6 +1,7 @@
 // The list of conversations and what can be done to one.
 import { MessageReceiveOptType, SessionType, type ConversationItem } from 'openim-web';
 
+import { post } from '../app/server';
 import { closeChat, emptyChat } from '../chat/chat';
 import type { Session } from '../session/session';
 import { isMuted, listed } from './item';
@@ -76,6 +77,15 @@ export async function clear(session: Session, conversationID: string): Promise<v
     session.client.clearConversationAndDeleteAllMsg(conversationID),
   );
   if (done) emptyChat(session, conversationID);
+}
+
+/** For the other one of the chat too. The server can do it, no method of the SDK does; both sides hear of it. */
+export async function clearForBoth(session: Session, conversationID: string): Promise<void> {
+  const { server, userID, token } = session;
+  const deleteSyncOpt = { IsSyncSelf: true, IsSyncOther: true };
+  await session.attempt('Clearing failed', () =>
+    post(server, '/msg/clear_conversation_msg', { userID, conversationIDs: [conversationID], deleteSyncOpt }, token),
+  );
 }
 
 export async function remove(session: Session, conversationID: string): Promise<void> {
