@@ -96,6 +96,34 @@ test('a group: created, members changed, muted, handed over, left', async (conte
   assert.equal(await page.getByTestId('notice').getByRole('paragraph').count(), 0, 'nothing failed');
 });
 
+test('the owner takes back what a member wrote; an announcement is read in the chat', async (context) => {
+  const { panes } = await openTwo(context);
+  const [alice, bob] = panes;
+  const id = await create(alice, 'Choir', ['bob']);
+  await openGroup(bob, id);
+  for (const pane of panes) await pane.getByTestId('group-chat').click();
+  await say(alice, 'Quiet, please');
+  await say(bob, 'La la la');
+  const menuOf = async (pane, text) => {
+    await message(pane, text).hover();
+    await message(pane, text).getByTestId('message-menu').click();
+  };
+  await menuOf(bob, 'Quiet, please');
+  await bob.getByRole('menuitem', { name: 'Reply' }).waitFor();
+  assert.equal(await bob.getByRole('menuitem', { name: 'Take back' }).count(), 0, 'a member takes back what others wrote');
+  await bob.page().keyboard.press('Escape');
+  await menuOf(alice, 'La la la');
+  await alice.getByRole('menuitem', { name: 'Take back' }).click();
+  await message(alice, 'You took back a message of Bob').waitFor();
+  await message(bob, 'Alice took back a message of yours').waitFor();
+  for (const pane of panes) assert.equal(await message(pane, 'La la la').count(), 0);
+
+  await alice.getByTestId('details').click();
+  await alice.getByTestId('set-announcement').fill('We sing at six.');
+  await alice.getByTestId('set-save').click();
+  await message(bob, 'Alice announced: We sing at six.').waitFor();
+});
+
 test('join requests are answered by the owner', async (context) => {
   const { panes, picture } = await openTwo(context, 'alice', 'erin');
   const [alice, erin] = panes;

@@ -1,5 +1,5 @@
 // The messages of the open chat, with their days; scrolled by hand or kept at the end.
-import type { MessageItem } from 'openim-web';
+import { GroupMemberRole, type MessageItem } from 'openim-web';
 import { Fragment, useEffect, useRef, useState } from 'react';
 
 import { noticeText } from '../messages/notice';
@@ -8,6 +8,7 @@ import { useSession } from '../session/context';
 import { Icon } from '../ui/Icon';
 import { dayName, isSameDay } from '../ui/time';
 import { isGroup } from '../conversations/item';
+import { useGroup } from '../groups/useGroup';
 import { loadNewer, loadOlder, toNewest, type Chat } from './chat';
 import { MessageRow } from './MessageRow';
 import { useScroll } from './useScroll';
@@ -24,6 +25,8 @@ interface Props {
 export function MessageList({ chat, onAtEnd, onAnswer }: Props) {
   const session = useSession();
   const { messages, conversation, isEnd, hasNewer, isLoading, problem, newerProblem, target } = chat;
+  const { me } = useGroup(conversation.groupID);
+  const isLeader = (me?.roleLevel ?? 0) >= GroupMemberRole.Admin;
   const scroll = useScroll(chat, {
     older: isLoading || isEnd || problem ? null : () => void loadOlder(session),
     newer: isLoading || !hasNewer || newerProblem ? null : () => void loadNewer(session),
@@ -57,6 +60,7 @@ export function MessageList({ chat, onAtEnd, onAnswer }: Props) {
                   failure={chat.failures[message.clientMsgID] ?? ''}
                   isFirst={isNewDay || !isBlock(before, message, session.userID)}
                   showsName={isGroup(conversation)}
+                  isLeader={isLeader}
                   isTarget={message.clientMsgID === target?.clientMsgID}
                   onAnswer={onAnswer}
                 />

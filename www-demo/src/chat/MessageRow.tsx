@@ -22,6 +22,8 @@ interface Props {
   /** The first of a block of one person. */
   isFirst: boolean;
   showsName: boolean;
+  /** The user owns or administers the group. */
+  isLeader: boolean;
   /** It was looked for and is to be seen. */
   isTarget: boolean;
   onAnswer: (message: MessageItem) => void;
@@ -150,7 +152,7 @@ function Failed({ message, conversation, failure }: Props) {
   );
 }
 
-function Actions({ message, conversation, isMine, onAnswer }: Props & { isMine: boolean }) {
+function Actions({ message, conversation, isMine, isLeader, onAnswer }: Props & { isMine: boolean }) {
   const session = useSession();
   const [isRaw, setRaw] = useState(false);
   const { conversationID, conversationType } = conversation;
@@ -163,7 +165,7 @@ function Actions({ message, conversation, isMine, onAnswer }: Props & { isMine: 
     { label: 'Copy text', run: () => void navigator.clipboard?.writeText(preview(message, session.userID)) },
     { label: 'Show as JSON', icon: 'code', run: () => setRaw(true) },
   );
-  if (isMine && isSent) {
+  if ((isMine || isLeader) && isSent) {
     items.push({
       label: 'Take back',
       isDangerous: true,

@@ -91,7 +91,7 @@ export async function send(session: Session, conversation: ConversationItem, mes
   }
 }
 
-/** Takes an own message back for everybody. */
+/** Takes a message back for everybody: an own one, or as who leads the group a member's. */
 export function revoke(session: Session, conversationID: string, { clientMsgID }: MessageItem): Promise<boolean> {
   return session.attempt('Taking the message back failed', () =>
     session.client.revokeMessage({ conversationID, clientMsgID }),

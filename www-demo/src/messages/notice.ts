@@ -16,7 +16,7 @@ interface Tips {
   inviterUser?: Person;
   kickedUserList?: Person[];
   invitedUserList?: Person[];
-  group?: { groupName?: string };
+  group?: { groupName?: string; notification?: string };
   isPrivate?: boolean;
   revokerID?: string;
   revokerNickname?: string;
@@ -59,7 +59,7 @@ export function noticeText(message: MessageItem, me: string): string | null {
     case 1515:
       return `${by} unmuted the group`;
     case 1519:
-      return `${by} changed the announcement`;
+      return tips.group?.notification ? `${by} announced: ${tips.group.notification}` : `${by} removed the announcement`;
     case 1520:
       return `${by} named the group “${tips.group?.groupName ?? ''}”`;
     case 1701:
@@ -82,5 +82,6 @@ function parsed(message: MessageItem): Tips {
 function revokeText(tips: Tips, me: string): string {
   const by = tips.revokerID === me ? 'You' : tips.revokerNickname || tips.revokerID || 'Somebody';
   if (tips.revokerID === tips.sourceMessageSendID) return `${by} took a message back`;
-  return `${by} took back a message of ${tips.sourceMessageSenderNickname || 'a member'}`;
+  const of = tips.sourceMessageSendID === me ? 'yours' : tips.sourceMessageSenderNickname || 'a member';
+  return `${by} took back a message of ${of}`;
 }
