@@ -32,7 +32,7 @@ async function meet(a, b, left, right) {
 }
 
 test('two people find each other and chat: ticks, typing, replies, taking back, clearing', async (context) => {
-  const [ann, bob] = await register('Ann', 'Bob');
+  const [ann, bob, cid] = await register('Ann', 'Bob', 'Cid');
   const { page, panes: [a, b] } = await openTwo(context, ann, bob);
   const id = pair(ann, bob);
   await begin(a, 'New chat');
@@ -77,8 +77,41 @@ test('two people find each other and chat: ticks, typing, replies, taking back, 
   await until('none here', async () => (await idsOf(a)).length === 0);
   await open(b, id);
   await until('all there', async () => (await idsOf(b)).length === before.length);
+
+  // For both: with both chats open, and once more when Bob has not read it.
+  const clear = async () => {
+    await conversation(a, id).hover();
+    await choose(a, conversation(a, id).getByTestId('conversation-menu'), 'Clear for both');
+    await a.getByTestId('confirm').click();
+  };
+  const areEmpty = async () => {
+    for (const pane of [a, b]) {
+      await until('an empty chat', async () => (await pane.getByTestId('history-end').count()) > 0 && (await idsOf(pane)).length === 0);
+      assert.equal(await conversation(pane, id).getByTestId('preview').textContent(), '');
+    }
+  };
+  await say(a, 'To be forgotten');
+  await message(b, 'To be forgotten').waitFor();
+  await clear();
+  await areEmpty();
+  await begin(b, 'New chat');
+  await b.getByTestId('new-chat-user').fill(cid.id);
+  await b.getByTestId('submit').click();
+  await until('the other chat', async () => (await b.getByTestId('chat-title').textContent()) === cid.name);
+  await say(a, 'And this too');
+  await conversation(b, id).getByTestId('unread').waitFor();
+  await clear();
+  await gone('the badge', conversation(b, id).getByTestId('unread'));
+  await open(b, id);
+  await areEmpty();
+  await page.reload();
+  for (const pane of [a, b]) await connected(pane);
+  await areEmpty();
+  await say(b, 'A new page');
+  await message(a, 'A new page').waitFor();
+  for (const pane of [a, b]) assert.equal((await idsOf(pane)).length, 1);
   assert.equal(await page.getByTestId('notice').getByRole('paragraph').count(), 0, 'nothing failed');
-}, { seconds: 180 });
+}, { seconds: 240 });
 
 test('a picture and a file arrive; a picture whose preview the server refuses is shown all the same', async (context) => {
   const [ann, bob] = await register('Ann', 'Bob');
@@ -159,5 +192,31 @@ test('a group: who asks to join is seen with words and name, let in, named, and 
   await gone('the mark', conversation(b, `sg_${groupID}`).locator('.at-mark'));
   await say(b, 'Thank you');
   await message(a, 'Thank you').waitFor();
+
+  // Of everybody, and of the announcement, elsewhere: then he looks.
+  await begin(b, 'New chat');
+  await b.getByTestId('new-chat-user').fill(ann.id);
+  await b.getByTestId('submit').click();
+  await until('the other chat', async () => (await b.getByTestId('chat-title').textContent()) === 'Ann');
+  const mark = conversation(b, `sg_${groupID}`).locator('.at-mark');
+  await a.getByTestId('composer').pressSequentially('@ever');
+  await a.getByTestId('mentions').getByRole('option').getByRole('button').click();
+  await a.getByTestId('composer').pressSequentially('hurry');
+  await a.getByTestId('send').click();
+  await mark.waitFor();
+  await open(b, `sg_${groupID}`);
+  await gone('the mark', mark);
+  await a.getByTestId('details').click();
+  await a.getByTestId('set-announcement').fill('We meet at nine');
+  await a.getByTestId('set-save').click();
+  await message(b, 'Ann announced: We meet at nine').waitFor();
+  await a.getByTestId('page-back').click();
+
+  // The owner takes back what a member wrote.
+  await message(a, 'Thank you').hover();
+  await choose(a, message(a, 'Thank you').getByTestId('message-menu'), 'Take back');
+  await message(a, 'You took back a message of Bob').waitFor();
+  await message(b, 'Ann took back a message of yours').waitFor();
+  for (const pane of [a, b]) assert.equal(await message(pane, 'Thank you').count(), 0);
   assert.equal(await page.getByTestId('notice').getByRole('paragraph').filter({ hasText: 'failed' }).count(), 0, 'nothing failed');
 }, { seconds: 120 });
