@@ -294,6 +294,11 @@ async function isApi(address: string): Promise<boolean> {
   return answer?.body?.errDlt === 'header must have token';
 }
 
+/** Whether the message gateway answers at an address. */
+async function isGateway(address: string): Promise<boolean> {
+  return (await connect(address.replace(/^http/, 'ws'), 'diagnose', 'diagnose', 5)) === 'answer';
+}
+
 /** The gateway does not answer pages, so that it looks like an API without CORS. */
 async function exchanged({ apiAddr, wsAddr }: DiagnoseParams): Promise<Found> {
   if (!wsAddr || !(await isApi(wsAddr))) return undefined;
@@ -314,6 +319,9 @@ async function unreachable(params: DiagnoseParams, policy: Policy, cause: unknow
   if (other) return other;
   const isThere = await fetch(address, { mode: 'no-cors' }).then(() => true, () => false);
   if (isThere) {
+    if (await isGateway(address)) {
+      return fail(`${address} is the message gateway`, 'apiAddr is the address of openim-api (port 10002)');
+    }
     return fail(
       `${address} is there, but does not allow this page (CORS)`,
       `let the API or the proxy before it answer with Access-Control-Allow-Origin: ${location.origin}, and with ` +

@@ -2,7 +2,7 @@
 // in that time too. The whole ones come first: strict policy, isolation, wrong type of the wasm file.
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import { createServer as createTcpServer } from 'node:net';
+import { connect, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { engines, here, openBrowser, startServer, test, watch } from './harness.mjs';
 
@@ -100,6 +100,27 @@ async function httpServer(context, answer) {
   return `127.0.0.1:${server.address().port}`;
 }
 
+/** The gateway without its API, as a real one is: no page reads what it answers. Its address. */
+async function gatewayOnly(context, server) {
+  const gateway = createServer((_, response) => response.end('{}'));
+  gateway.on('upgrade', ({ url, headers }, socket) => {
+    const onward = connect(server.port, '127.0.0.1');
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+    onward.write([`GET /ws${new URL(url, 'http://gateway').search} HTTP/1.1`, ...lines, '', ''].join('\r\n'));
+    for (const [from, to] of [[socket, onward], [onward, socket]]) {
+      from.on('error', () => to.destroy());
+      from.on('close', () => to.destroy());
+      from.pipe(to);
+    }
+  });
+  await new Promise((resolve) => gateway.listen(0, '127.0.0.1', resolve));
+  context.defer(() => {
+    gateway.closeAllConnections();
+    gateway.close();
+  });
+  return `127.0.0.1:${gateway.address().port}`;
+}
+
 const CORS = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*' };
 /** A port where nobody listens: it was free a moment ago. */
 async function closedPort() {
@@ -144,8 +165,11 @@ broken('policy without the API', {
 });
 broken('API without CORS', {
   check: 'api', problem: /does not allow this page \(CORS\)/, advice: /Access-Control-Allow-Origin/,
-  prepare: async (context) => ({
-    params: { apiAddr: `http://${await httpServer(context, (_, response) => response.end('{}'))}` },
+  prepare: async (context, server) => ({
+    params: {
+      apiAddr: `http://${await httpServer(context, (_, response) => response.end('{}'))}`,
+      wsAddr: `ws://${await gatewayOnly(context, server)}`,
+    },
   }),
 });
 broken('nobody at the address of the API', {
@@ -187,6 +211,13 @@ broken('the addresses exchanged', {
       wsAddr: server.api.replace('http', 'ws'),
     },
   }),
+});
+broken('the gateway in place of the API', {
+  check: 'api', problem: /is the message gateway$/, advice: /openim-api \(port 10002\)/,
+  prepare: async (context, server) => {
+    const host = await gatewayOnly(context, server);
+    return { params: { apiAddr: `http://${host}`, wsAddr: `ws://${host}` } };
+  },
 });
 broken('the API in place of the gateway', {
   check: 'websocket', problem: /is the API$/, advice: /openim-msggateway \(port 10001\)/,
