@@ -59,14 +59,20 @@ function shortened(value) {
 const channels = ({ data }) =>
   Object.keys({ ...data?.msgs, ...data?.notificationMsgs }).sort().join();
 
+/** What a conversation was emptied by comes from two services, so in any order: 1703 last here. */
+const CLEARED = 1703;
+const isCleared = ({ data }) =>
+  Object.values({ ...data?.notificationMsgs }).some(({ Msgs }) => Msgs[0].contentType === CLEARED);
+const place = (frame) => `${channels(frame)} ${isCleared(frame)}`;
+
 /** The server promises no order among channels: pushes that follow each other, by channel. */
-function ordered(frames) {
+export function ordered(frames) {
   const sorted = [];
   for (let at = 0; at < frames.length;) {
     let end = at + 1;
     while (end < frames.length && frames[at].id === 2001 && frames[end].id === 2001) end += 1;
     const together = frames.slice(at, end);
-    sorted.push(...together.sort((one, other) => channels(one).localeCompare(channels(other), 'en')));
+    sorted.push(...together.sort((one, other) => place(one).localeCompare(place(other), 'en')));
     at = end;
   }
   return sorted;
@@ -79,7 +85,7 @@ const shown = (texts) => Object.fromEntries(Object.entries(texts).map(([key, val
 /** Lists that the server answers in any order, of rows or IDs. */
 const UNORDERED = new Set([
   'members', 'insert', 'update', 'delete', 'conversations', 'groups', 'groupInfos', 'userIDs', 'conversationIDs',
-  'groupIDs', 'usersInfo', 'statusList', 'platformIDs', 'onlinePlatformIDs',
+  'groupIDs', 'usersInfo', 'statusList', 'platformIDs', 'onlinePlatformIDs', 'invitedUserList', 'kickedUserList',
 ]);
 const idOf = (row) => row?.userID || row?.groupID || row?.conversationID || JSON.stringify(row);
 const byID = (one, other) => (idOf(one) < idOf(other) ? -1 : 1);

@@ -1,5 +1,6 @@
 // Differences between a recorded step and one that was just made, and which of them are expected.
 import { readFileSync } from 'node:fs';
+import { ordered } from './canonical.mjs';
 
 const kind = (value) => (value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value);
 
@@ -16,7 +17,7 @@ export function differences(recorded, found, path = '') {
 /** Of a whole step; a party that is not named got nothing. */
 export function ofStep(recorded, found) {
   const parties = Object.keys({ ...recorded.frames, ...found.frames });
-  const filled = (frames) => Object.fromEntries(parties.map((label) => [label, frames?.[label] ?? []]));
+  const filled = (frames) => Object.fromEntries(parties.map((label) => [label, ordered(frames?.[label] ?? [])]));
   return differences(
     { result: recorded.result, frames: filled(recorded.frames) },
     { result: found.result, frames: filled(found.frames) },

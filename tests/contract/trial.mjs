@@ -3,8 +3,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { Connection, orText, sleep } from './connection.mjs';
 import { canonical } from './canonical.mjs';
 
-/** Nothing more is on its way when nobody got anything for so long. */
+/** Nothing more is on its way when nobody got anything for so long; longer where it is not known what comes. */
 const QUIET_MS = 350;
+const QUIET_MS_UNKNOWN = 800;
 /** What is recorded to come is waited for so long; what is not known to come, so long in all. */
 const LATE_MS = 4_000;
 const QUIET_MS_MAX = 2_500;
@@ -105,10 +106,11 @@ export class Trial {
   /** Waits until everybody got as many frames as are recorded for him, and then nothing more for a while. */
   async settle(recorded) {
     const begin = Date.now();
+    const enough = this.recorded.length > 0 ? QUIET_MS : QUIET_MS_UNKNOWN;
     const missing = ({ label, frames }) => frames.length < (recorded?.[label]?.length ?? 0);
     for (;;) {
       await sleep(LOOK_MS);
-      const quiet = Date.now() - Math.max(begin, ...this.connections.map(({ last }) => last)) > QUIET_MS;
+      const quiet = Date.now() - Math.max(begin, ...this.connections.map(({ last }) => last)) > enough;
       const waited = Date.now() - begin;
       if ((quiet && !this.connections.some(missing)) || waited > (recorded ? LATE_MS : QUIET_MS_MAX)) return;
     }

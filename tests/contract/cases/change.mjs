@@ -1,5 +1,9 @@
 // What happens to messages of a single chat after they were sent: read, revoked, deleted, cleared.
+import { sleep } from '../connection.mjs';
 import { ANEW, bytes, chatOf, noticesOf, range, single } from './requests.mjs';
+
+/** What was marked as read is not read from the server's cache for so long, messages to come neither. */
+const UNCACHED_MS = 11_000;
 
 /** Everything both sides can see. */
 function stateOf(t, { ann, bob, chat, A, B }) {
@@ -19,7 +23,8 @@ function stateOf(t, { ann, bob, chat, A, B }) {
   });
 }
 
-async function reading(t, { ann, bob, chat, B, state }) {
+async function reading(t, world) {
+  const { ann, bob, chat, B, state } = world;
   const mark = (hasReadSeq, seqs = []) =>
     t.as(bob, '/msg/mark_conversation_as_read', { conversationID: chat, userID: bob, hasReadSeq, seqs });
   await t.step('b reads to 1 before any answer', () => mark(1, [1]));
@@ -34,6 +39,7 @@ async function reading(t, { ann, bob, chat, B, state }) {
   await t.step('b reads seqs 5 with hasRead 4', () => mark(4, [5]));
   await t.step('b reads own seqs', () => mark(8, [7, 8]));
   await t.step('b reads beyond max', () => mark(50));
+  world.marked = Date.now();
   await state('after reading');
   await t.step('a mark_msgs_as_read 7', () =>
     t.as(ann, '/msg/mark_msgs_as_read', { conversationID: chat, userID: ann, seqs: [7] }));
@@ -81,7 +87,7 @@ async function deleting(t, { ann, bob, chat, A, B, state }) {
   await t.step('1007 bob newest deleted', () => B.ask(1007, { userID: bob, conversationIDs: [chat] }));
 }
 
-async function clearing(t, { ann, bob, chat, A, B, state }) {
+async function clearing(t, { ann, bob, chat, A, B, state, marked }) {
   const clear = (user, IsSyncSelf, IsSyncOther) => t.as(user, '/msg/clear_conversation_msg', {
     conversationIDs: [chat], userID: user, deleteSyncOpt: { IsSyncSelf, IsSyncOther },
   });
@@ -91,6 +97,7 @@ async function clearing(t, { ann, bob, chat, A, B, state }) {
   };
   await t.step('a clears sync self', () => clear(ann, true, false));
   await state('after clearing');
+  await sleep(marked + UNCACHED_MS - Date.now());
   await t.step('text after clearing', () => B.ask(1003, single(bob, ann, 'after')));
   await state('text after clearing');
   await t.step('1002 desc after clearing', () =>

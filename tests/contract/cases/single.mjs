@@ -78,6 +78,8 @@ async function positions(t, { ann, bob, chat, A, B }) {
   const six = (name, conversationIDs, more) =>
     t.step(`1006 ${name}`, () => A.ask(1006, { userID: ann, conversationIDs, ...more }));
   await six('all', []);
+  // What has no messages has a time from the second question on.
+  await A.ask(1006, { userID: ann, conversationIDs: ['nope'] });
   await six('some', [chat, 'nope']);
   await six('pinned', [], { returnPinned: true });
   await t.step('1006 bob', () => B.ask(1006, { userID: bob, conversationIDs: [] }));

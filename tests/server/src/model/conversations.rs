@@ -1,5 +1,5 @@
 //! Conversation rows: settings by user (data.md §2.5, §5.3).
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use openim_web::net::wire::pb::MsgData;
 use serde_json::{Value, json};
@@ -22,6 +22,8 @@ const SETTINGS: [&str; 8] = [
 ];
 /// What the server sets beside that.
 const INTERNAL: [&str; 3] = ["isPrivateChat", "minSeq", "maxSeq"];
+/// The server remembers for so long that there is no row, also where there is one by now.
+const MISSING_MS: i64 = 60_000;
 /// The time of what has not happened: the year 1.
 pub(crate) const NEVER: i64 = -62_135_596_800_000;
 
@@ -56,6 +58,13 @@ impl Model {
                 .bump("conversations", owner, &[id], Change::Update);
         }
         changed
+    }
+
+    /// A row as lists have it.
+    pub(crate) fn listed_row(&self, now: i64, owner: &str, id: &str) -> Option<&Value> {
+        let key = (owner.to_owned(), id.to_owned());
+        let is_unseen = self.unseen_rows.get(&key).is_some_and(|until| now < *until);
+        self.rows.get(&key).filter(|_| !is_unseen)
     }
 
     pub(crate) fn pinned(&self, owner: &str) -> Vec<String> {
@@ -100,9 +109,9 @@ impl Model {
         self.notify_user(now, owner, owner, 1300, &tips, false);
     }
 
-    /// The mark of an announcement, at all members.
-    pub(crate) fn mark_announced(&mut self, now: i64, group: &str) {
-        if !self.marks {
+    /// The mark of an announcement, at all members: by the administrator, or where the server sets marks.
+    pub(crate) fn mark_announced(&mut self, now: i64, caller: &Caller, group: &str) {
+        if !self.marks && !caller.is_admin {
             return;
         }
         let id = format!("sg_{group}");
@@ -135,7 +144,7 @@ impl Model {
                 .filter(|(user, _)| *user == owner)
                 .map(|(_, id)| id.clone())
         };
-        let row = |id: &str| self.rows.get(&(owner.clone(), id.to_owned())).cloned();
+        let row = |id: &str| self.listed_row(now, &owner, id).cloned();
         match path {
             "/conversation/get_incremental_conversations" => {
                 let (id, version) = (text(body, "versionID"), int(body, "version") as u64);
@@ -155,20 +164,18 @@ impl Model {
                 Ok(json!({"conversations": list(rows)}))
             }
             "/conversation/get_owner_conversation" => {
-                let rows: Vec<Value> = ids().filter_map(|id| row(&id)).collect();
-                let total = rows.len();
-                let page = match body["pagination"].is_null() {
-                    true => Vec::new(),
-                    false => super::rest::page(body, rows)?,
-                };
-                Ok(json!({"total": total, "conversations": list(page)}))
+                let all: Vec<Value> = ids().map(Value::from).collect();
+                let total = all.len();
+                // There is no page 0, and nothing wrong with it.
+                let page = super::rest::page(body, all).unwrap_or_default();
+                let rows = page.iter().filter_map(|id| row(id.as_str()?));
+                Ok(json!({"total": total, "conversations": list(rows.collect())}))
             }
             "/conversation/get_conversations" => {
-                let rows: Vec<Value> = texts(body, "conversationIDs")
-                    .iter()
-                    .filter_map(|id| row(id))
-                    .collect();
-                Ok(json!({"conversations": list(rows)}))
+                let asked = texts(body, "conversationIDs");
+                let each: BTreeSet<&String> = asked.iter().collect();
+                let rows = each.into_iter().filter_map(|id| row(id));
+                Ok(json!({"conversations": list(rows.collect())}))
             }
             "/conversation/get_conversation" => match row(text(body, "conversationID")) {
                 Some(row) => Ok(json!({ "conversation": row })),
@@ -181,6 +188,7 @@ impl Model {
                 let ids: Vec<String> = ids()
                     .filter(|id| row(id).is_some_and(|r| r["recvMsgOpt"] == 2))
                     .collect();
+                let ids = list(ids.into_iter().map(Value::from).collect());
                 Ok(json!({ "conversationIDs": ids }))
             }
             "/conversation/set_conversations" => self.set_conversations(now, caller, body),
@@ -225,15 +233,22 @@ impl Model {
         for user in &users {
             caller.may_act_for(user)?;
         }
-        let is_set = SETTINGS.iter().any(|key| !patch[*key].is_null());
+        let given = SETTINGS.iter().filter(|key| !patch[**key].is_null());
+        let settings: serde_json::Map<_, _> = given
+            .map(|key| ((*key).to_owned(), patch[*key].clone()))
+            .collect();
+        let is_set = !settings.is_empty();
+        let settings = Value::Object(settings);
         for user in users.iter().filter(|_| is_set) {
             let key = (user.clone(), id.to_owned());
             let is_told = match self.rows.contains_key(&key) {
-                true => self.set_row(user, id, patch),
+                // What the server took for missing it sets in any case, and sees it from then on.
+                true => self.set_row(user, id, &settings) | self.unseen_rows.remove(&key).is_some(),
                 false => {
                     let mut row = new_row(user, id, kind, peer, text(patch, "groupID"));
-                    merge(&mut row, patch, &SETTINGS);
-                    self.rows.insert(key, row);
+                    merge(&mut row, &settings, &SETTINGS);
+                    self.rows.insert(key.clone(), row);
+                    self.unseen_rows.insert(key, now + MISSING_MS);
                     self.versions
                         .bump_unseen("conversations", user, &[id], Change::Insert);
                     true
@@ -262,13 +277,22 @@ impl Model {
         is_private: bool,
     ) {
         for (owner, other) in [(user, peer), (peer, user)] {
-            self.ensure_row(owner, id, kind, other, "");
-            let row = self.rows.get_mut(&(owner.to_owned(), id.to_owned()));
-            if let Some(row) = row {
-                row["isPrivateChat"] = json!(is_private);
+            let key = (owner.to_owned(), id.to_owned());
+            let is_new = !self.rows.contains_key(&key);
+            if !is_new {
+                self.unseen_rows.remove(&key);
+            } else if owner == user {
+                self.unseen_rows.insert(key.clone(), now + MISSING_MS);
             }
-            self.versions
-                .bump("conversations", owner, &[id], Change::Update);
+            let row = self.rows.entry(key);
+            let row = row.or_insert_with(|| new_row(owner, id, kind, other, ""));
+            row["isPrivateChat"] = json!(is_private);
+            let change = if is_new {
+                Change::Insert
+            } else {
+                Change::Update
+            };
+            self.versions.bump("conversations", owner, &[id], change);
         }
         let tips =
             json!({"recvID": peer, "sendID": user, "isPrivate": is_private, "conversationID": id});

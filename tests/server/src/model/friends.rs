@@ -20,16 +20,22 @@ impl Model {
         self.become_friends(now, a, b, BY_APPLICATION, a);
     }
 
-    /// Who lists the other already keeps his row.
     fn become_friends(&mut self, now: i64, a: &str, b: &str, source: i32, operator: &str) {
         for (owner, friend) in [(a, b), (b, a)] {
-            let row = json!({"ownerUserID": owner, "remark": "", "createTime": now / 1000,
-                             "addSource": source, "operatorUserID": operator, "ex": "", "isPinned": false});
-            let friends = self.friends.entry(owner.to_owned()).or_default();
-            if friends.add(friend, row) {
-                let insert = Change::Insert;
-                self.versions.bump("friends", owner, &[friend], insert);
-            }
+            self.list_friends(now, owner, &[friend], source, operator);
+        }
+    }
+
+    /// Who is listed already keeps his row.
+    fn list_friends(&mut self, now: i64, owner: &str, ids: &[&str], source: i32, operator: &str) {
+        let row = json!({"ownerUserID": owner, "remark": "", "createTime": now / 1000,
+                         "addSource": source, "operatorUserID": operator, "ex": "", "isPinned": false});
+        let friends = self.friends.entry(owner.to_owned()).or_default();
+        let mut added = ids.to_vec();
+        added.retain(|id| friends.add(id, row.clone()));
+        if !added.is_empty() {
+            let insert = Change::Insert;
+            self.versions.bump("friends", owner, &added, insert);
         }
     }
 
@@ -50,6 +56,23 @@ impl Model {
             row["friendUser"][key] = json!(zero);
         }
         Some(row)
+    }
+
+    /// What somebody is to `owner`: his profile, and the rows of the lists he is in. Milliseconds here.
+    fn relation(&self, owner: &str, id: &str) -> Option<Value> {
+        let user = self.users.get(id)?;
+        let row = |mut row: Value, key: &str| {
+            row["createTime"] = json!(int(&row, "createTime") * 1000);
+            row[key] = Value::Null;
+            row
+        };
+        let black = self
+            .black(owner, id)
+            .map(|black| row(black, "blackUserInfo"));
+        let friend = self
+            .friend(owner, id)
+            .map(|friend| row(friend, "friendUser"));
+        Some(json!({"userInfo": user, "friendInfo": friend, "blackInfo": black}))
     }
 
     /// Pinned first, otherwise in the order in which they came.
@@ -113,9 +136,22 @@ impl Model {
                 Ok(json!({"friendsInfo": list(page(body, rows)?), "total": total}))
             }
             "/friend/get_designated_friends" => {
-                let ids = texts(body, "friendUserIDs");
-                let rows = ids.iter().filter_map(|id| self.friend(&owner, id));
+                // In the order of the list.
+                let asked = texts(body, "friendUserIDs");
+                let ids = self
+                    .friends
+                    .get(&owner)
+                    .into_iter()
+                    .flat_map(|rows| rows.ids());
+                let ids = ids.filter(|id| asked.contains(id));
+                let rows = ids.filter_map(|id| self.friend(&owner, id));
                 Ok(json!({"friendsInfo": list(rows.collect())}))
+            }
+            "/friend/get_friend_id" => Ok(json!({"friendIDs": self.friend_ids(&owner)})),
+            "/friend/get_specified_friends_info" => {
+                let ids = texts(body, "userIDList");
+                let rows = ids.iter().filter_map(|id| self.relation(&owner, id));
+                Ok(json!({"infos": rows.collect::<Vec<_>>()}))
             }
             "/friend/get_incremental_friends" => {
                 let (id, version) = (text(body, "versionID"), int(body, "version") as u64);
@@ -344,8 +380,9 @@ impl Model {
         let mut all = vec![owner];
         all.extend(ids.iter().map(String::as_str));
         self.must_exist(&all)?;
+        self.list_friends(now, owner, &all[1..], BY_IMPORT, ADMIN_USER);
         for id in &ids {
-            self.become_friends(now, owner, id, BY_IMPORT, ADMIN_USER);
+            self.list_friends(now, id, &[owner], BY_IMPORT, ADMIN_USER);
         }
         for id in &ids {
             let tips = json!({"fromToUserID": {"fromUserID": owner, "toUserID": id}, "handleMsg": "",

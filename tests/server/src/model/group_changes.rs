@@ -114,7 +114,11 @@ impl Model {
         }
         let by = &caller.user_id;
         self.new_group(now, &id, info, &users, by);
-        let answer = self.groups[&id].info();
+        let mut answer = self.groups[&id].info();
+        // Who makes it is counted, in it or not.
+        if !users.iter().any(|(user, _)| user == by) {
+            answer["memberCount"] = json!(users.len() + 1);
+        }
         // The list ends with who makes the group, and has no faces; the owner has no name either.
         let mut owner = self.groups[&id].members[owner].clone();
         owner["faceURL"] = json!("");
@@ -125,10 +129,11 @@ impl Model {
             member["faceURL"] = json!("");
             Some(member)
         });
-        let tips = json!({"memberList": list.collect::<Vec<_>>(), "groupOwnerUser": owner});
+        let tips = json!({"memberList": list.collect::<Vec<_>>(), "groupOwnerUser": owner,
+                          "group": answer});
         self.tell_group(now, by, &id, 1501, tips, wants_line(body));
         if answer["notification"] != "" {
-            self.tell_group(now, by, &id, 1519, json!({}), true);
+            self.tell_group(now, by, &id, 1519, json!({ "group": answer }), true);
         }
         Ok(json!({ "groupInfo": answer }))
     }
@@ -340,7 +345,7 @@ impl Model {
         if let Some(announced) = patch["notification"].as_str() {
             let line = !announced.is_empty();
             if line {
-                self.mark_announced(now, id);
+                self.mark_announced(now, caller, id);
             }
             self.tell_group(now, by, id, 1519, json!({}), line);
         }
@@ -455,8 +460,9 @@ impl Model {
         for patch in &patches {
             self.may_set_member(caller, patch)?;
         }
-        for patch in &patches {
-            self.set_member(now, caller, patch);
+        let sorted: Vec<u64> = patches.iter().map(|p| self.set_member(p)).collect();
+        for (patch, sorted) in patches.iter().zip(sorted) {
+            self.tell_member_set(now, caller, patch, sorted);
         }
         Ok(Value::Null)
     }
@@ -489,14 +495,21 @@ impl Model {
         }
     }
 
-    fn set_member(&mut self, now: i64, caller: &Caller, patch: &Value) {
+    /// Changes a member; the version of the list's order if it is another now.
+    fn set_member(&mut self, patch: &Value) -> u64 {
+        let id = text(patch, "groupID");
+        self.patch_member(id, text(patch, "userID"), patch);
+        match patch["roleLevel"].is_null() {
+            true => 0,
+            false => self.versions.newest("members", id),
+        }
+    }
+
+    fn tell_member_set(&mut self, now: i64, caller: &Caller, patch: &Value, sorted: u64) {
         let (id, user) = (text(patch, "groupID"), text(patch, "userID"));
-        self.patch_member(id, user, patch);
-        let role = patch["roleLevel"].as_i64();
-        let sorted = role.map_or(0, |_| self.versions.newest("members", id));
         let tips = json!({"changedUser": self.member(id, user), "groupSortVersion": sorted});
         let by = &caller.user_id;
-        if let Some(role) = role {
+        if let Some(role) = patch["roleLevel"].as_i64() {
             let kind = if role == ADMIN { 1517 } else { 1518 };
             self.tell_group(now, by, id, kind, tips.clone(), true);
         }

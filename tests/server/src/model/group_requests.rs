@@ -64,6 +64,23 @@ impl Model {
         Ok(json!({"total": total, "groupRequests": or_null(page(body, rows)?)}))
     }
 
+    /// Applications of these users to a group, by user.
+    pub(super) fn applications_of(&self, id: &str, users: &[String], named: bool) -> Value {
+        let found = self.group_requests.iter().filter(|r| r["groupID"] == *id);
+        let found = found.filter(|r| users.iter().any(|user| r["userID"] == **user));
+        let mut found: Vec<&Value> = found.collect();
+        found.sort_by_key(|r| text(r, "userID"));
+        let rows = found.into_iter().map(|r| {
+            let mut row = self.group_request(r, true);
+            if !named {
+                row["userInfo"] = Value::Null;
+            }
+            row
+        });
+        let rows: Vec<Value> = rows.collect();
+        json!({"total": rows.len(), "groupRequests": or_null(rows)})
+    }
+
     fn leads(&self, user: &str, id: &str) -> bool {
         self.groups.get(id).is_some_and(|g| g.role(user) >= ADMIN)
     }

@@ -319,6 +319,23 @@ impl Model {
                 let ids = self.group_of(id)?.ordered();
                 Ok(self.versions.full_ids("members", id, "userIDs", &ids, body))
             }
+            "/group/get_group_member_user_id" => {
+                self.needs_role(caller, id, ORDINARY)?;
+                Ok(json!({ "userIDs": self.group_of(id)?.ordered() }))
+            }
+            "/group/get_group_abstract_info" => self.abstracts(caller, body),
+            "/group/get_groups" => self.find_groups(body),
+            "/group/get_group_users_req_application_list" => {
+                self.needs_role(caller, id, ADMIN)?;
+                Ok(self.applications_of(id, &texts(body, "userIDs"), false))
+            }
+            "/group/get_specified_user_group_request_info" => {
+                let user = text(body, "userID");
+                if user != caller.user_id {
+                    self.needs_role(caller, id, ADMIN)?;
+                }
+                Ok(self.applications_of(id, &[user.to_owned()], true))
+            }
             "/group/get_incremental_group_members" => self.members_since(caller, body),
             "/group/get_incremental_group_members_batch" => self.members_since_batch(caller, body),
             "/group/get_recv_group_applicationList" => self.applications_received(caller, body),
@@ -330,6 +347,42 @@ impl Model {
             "/group/get_group_application_unhandled_count" => self.count_applications(caller, body),
             _ => self.change_group(now, path, caller, body, id),
         }
+    }
+
+    /// How many members groups have, and a number that changes with them.
+    fn abstracts(&self, caller: &Caller, body: &Value) -> Answer<Value> {
+        let mut rows = Vec::new();
+        for id in texts(body, "groupIDs") {
+            self.needs_role(caller, &id, ORDINARY)?;
+            let ids = self.group_of(&id)?.ordered();
+            let hash = super::versions::id_hash(&ids);
+            rows.push(
+                json!({"groupID": id, "groupMemberNumber": ids.len(), "groupMemberListHash": hash}),
+            );
+        }
+        Ok(json!({ "groupAbstractInfos": rows }))
+    }
+
+    /// Groups by their ID, or by a part of their name, with their owners; anybody may ask.
+    fn find_groups(&self, body: &Value) -> Answer<Value> {
+        let (id, name) = (text(body, "groupID"), text(body, "groupName"));
+        let found = self.groups.iter().filter(|(key, group)| match id {
+            "" => !group.is_dismissed() && text(&group.info, "groupName").contains(name),
+            id => *key == id,
+        });
+        let rows = found.map(|(_, group)| {
+            let owner = group.owner();
+            let named = owner.map_or("", |user| text(&group.members[user], "nickname"));
+            json!({"groupInfo": group.info(), "groupOwnerUserID": owner, "groupOwnerUserName": named})
+        });
+        let rows: Vec<Value> = rows.collect();
+        let total = rows.len();
+        let rows = if id.is_empty() {
+            page(body, rows)?
+        } else {
+            rows
+        };
+        Ok(json!({"total": total, "groups": or_null(rows)}))
     }
 
     /// Groups of a user: those he leads first, then as he came into them.
@@ -358,6 +411,9 @@ impl Model {
             false => answer["version"] != version,
         };
         let is_changed = is_changed || answer["full"] == true;
+        if is_changed && group.owner().is_none() {
+            return refuse(1004, "the group has no owner");
+        }
         answer["group"] = match is_changed {
             true => group.info(),
             false => Value::Null,

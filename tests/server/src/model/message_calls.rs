@@ -4,12 +4,52 @@ use openim_web::net::wire::pb;
 use serde_json::{Value, json};
 
 use super::pulls::REVOKED;
-use super::rest::{int, ints, text, texts};
+use super::rest::{int, ints, list, text, texts};
 use super::tokens::{ADMIN_USER, Caller};
+use super::versions::Change;
 use super::{Answer, Model, refuse};
 
 /// Content types that `send_msg` takes.
 const SENT_BY_API: [i32; 10] = [101, 102, 103, 104, 105, 106, 110, 114, 118, 1400];
+
+/// `appMangerLevel` of who may send as the application.
+const APP_ADMIN: i64 = 2;
+
+/// What the content of a message that the application sends must have.
+fn needed_content(kind: i32) -> &'static [&'static str] {
+    match kind {
+        101 | 118 => &["/content"],
+        102 => &[
+            "/sourcePicture/type",
+            "/sourcePicture/width",
+            "/sourcePicture/height",
+            "/sourcePicture/url",
+            "/bigPicture/type",
+            "/bigPicture/width",
+            "/bigPicture/height",
+            "/bigPicture/url",
+            "/snapshotPicture/type",
+            "/snapshotPicture/width",
+            "/snapshotPicture/height",
+            "/snapshotPicture/url",
+        ],
+        103 => &["/sourceUrl", "/duration"],
+        104 => &[
+            "/videoUrl",
+            "/videoType",
+            "/videoSize",
+            "/duration",
+            "/snapshotUrl",
+            "/snapshotWidth",
+            "/snapshotHeight",
+        ],
+        105 => &["/sourceUrl", "/fileName", "/fileSize"],
+        106 => &["/atUserList"],
+        110 => &["/data"],
+        1400 => &["/notificationName", "/notificationType", "/text"],
+        _ => &[],
+    }
+}
 
 impl Model {
     pub(crate) fn rest_msg(
@@ -36,7 +76,7 @@ impl Model {
             "/msg/mark_msgs_as_read" => self.mark_messages(now, &user, &id, ints(body, "seqs")),
             "/msg/set_conversation_has_read_seq" => {
                 let upto = int(body, "hasReadSeq");
-                if upto < 1 || upto > self.channels.get(&id).map_or(0, |c| c.max) {
+                if upto < 1 || upto > self.newest_seq(now, &id) {
                     return refuse(1001, "hasReadSeq is invalid");
                 }
                 self.raise_read(&user, &id, upto);
@@ -67,10 +107,21 @@ impl Model {
                 };
                 Ok(json!({"seqs": seqs, "pinnedConversationIDs": pinned}))
             }
-            "/msg/newest_seq" => Ok(json!({"maxSeqs": self.newest_seqs(&user)})),
+            "/msg/newest_seq" => Ok(json!({"maxSeqs": self.newest_seqs(now, &user)})),
             "/msg/get_server_time" => Ok(json!({"serverTime": now})),
             "/msg/search_msg" => self.search_messages(body),
             "/msg/send_msg" => self.admin_send(now, caller, body),
+            "/msg/batch_send_msg" => {
+                let mut sent = Vec::new();
+                for user in texts(body, "recvIDs") {
+                    let mut one = body.clone();
+                    one["recvID"] = json!(user);
+                    let mut answer = self.admin_send(now, caller, &one)?;
+                    answer["recvID"] = json!(user);
+                    sent.push(answer);
+                }
+                Ok(json!({"results": list(sent), "failedUserIDs": null}))
+            }
             "/msg/send_business_notification" => self.business(now, caller, body),
             _ => refuse(404, path),
         }
@@ -103,7 +154,7 @@ impl Model {
                 seqs.push(seq);
             }
         }
-        self.mark_read(user, id, &seqs);
+        self.mark_read(now, user, id, &seqs);
         self.tell_read(now, &row, user, &seqs, position);
         Ok(Value::Null)
     }
@@ -112,13 +163,13 @@ impl Model {
         let Some(&last) = seqs.last() else {
             return refuse(1001, "seqs is empty");
         };
-        if last > self.channels.get(id).map_or(0, |c| c.max) {
+        if last > self.newest_seq(now, id) {
             return refuse(1001, "seq is above the newest");
         }
         let Some(row) = self.rows.get(&(user.to_owned(), id.to_owned())).cloned() else {
             return refuse(1004, "no such conversation");
         };
-        self.mark_read(user, id, &seqs);
+        self.mark_read(now, user, id, &seqs);
         self.raise_read(user, id, last);
         self.tell_read(now, &row, user, &seqs, last);
         Ok(Value::Null)
@@ -177,8 +228,9 @@ impl Model {
         let group = self.groups.get(&msg.group_id);
         let role = |user: &str| group.map_or(0, |group| group.role(user));
         let own_role = role(user);
+        let is_outside = msg.session_type == 3 && role(&caller.user_id) == 0;
         let allowed = caller.is_admin
-            || msg.send_id == user
+            || (msg.send_id == user && !is_outside)
             || own_role == 100
             || (own_role == 60 && role(&msg.send_id) < 60);
         if !allowed {
@@ -220,6 +272,9 @@ impl Model {
         sync: &Value,
     ) -> Answer<Value> {
         let for_all = sync["IsSyncOther"] == true;
+        if seqs.iter().any(|seq| *seq < 1) {
+            return refuse(500, "no such place in a block");
+        }
         if let Some(channel) = self.channels.get_mut(id) {
             for seq in seqs {
                 if for_all {
@@ -250,7 +305,12 @@ impl Model {
         let ids: Vec<&str> = rows.iter().map(|row| text(row, "conversationID")).collect();
         let for_all = sync["IsSyncOther"] == true;
         if !for_all && sync["IsSyncSelf"] == true {
-            let tips = json!({"userID": user, "conversationIDs": ids});
+            let named = if ids.is_empty() {
+                Value::Null
+            } else {
+                json!(ids)
+            };
+            let tips = json!({"userID": user, "conversationIDs": named});
             self.notify_user(now, user, user, 1703, &tips, false);
         }
         for (row, id) in rows.iter().zip(ids) {
@@ -262,7 +322,10 @@ impl Model {
                 let tips = json!({"userID": user, "conversationIDs": [id]});
                 self.notify_about(now, row, user, 1703, &tips, false);
             } else {
-                self.set_row(user, id, &json!({"minSeq": max + 1}));
+                if !self.set_row(user, id, &json!({"minSeq": max + 1})) {
+                    let change = Change::Update;
+                    self.versions.bump("conversations", user, &[id], change);
+                }
                 self.tell_changed(now, user, &[id]);
             }
             self.has_read.insert((user.to_owned(), id.to_owned()), max);
@@ -275,14 +338,22 @@ impl Model {
             return refuse(1002, "for administrators");
         }
         let kind = int(body, "contentType") as i32;
-        if kind == 101 && text(&body["content"], "content").is_empty() {
-            return refuse(500, "the text is empty");
+        let needed = needed_content(kind);
+        let lacks = |field: &&str| {
+            let value = body["content"].pointer(field).unwrap_or(&Value::Null);
+            value.is_null() || *value == "" || *value == 0
+        };
+        if body["content"].is_object() && needed.iter().any(lacks) {
+            return refuse(500, "content lacks something");
         }
         if body["content"].is_null() || !SENT_BY_API.contains(&kind) {
             return refuse(1001, "contentType or content is invalid");
         }
-        if !self.users.contains_key(text(body, "sendID")) {
+        let Some(sender) = self.users.get(text(body, "sendID")) else {
             return refuse(1004, "sender does not exist");
+        };
+        if kind == 1400 && int(sender, "appMangerLevel") < APP_ADMIN {
+            return refuse(1002, "no account for notifications");
         }
         let number = self.number();
         let mut msg = pb::MsgData {
@@ -302,6 +373,9 @@ impl Model {
             ex: text(body, "ex").to_owned(),
             ..Default::default()
         };
+        if kind == 106 {
+            msg.at_user_id_list = texts(&body["content"], "atUserList");
+        }
         if kind == 1400 {
             msg.session_type = 4;
             msg.content = json!({"detail": body["content"].to_string()})

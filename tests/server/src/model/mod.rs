@@ -140,6 +140,10 @@ pub struct Channel {
     pub min: i64,
     /// What is kept; a missing number is a hole.
     pub messages: BTreeMap<i64, Stored>,
+    /// When the last seq was given.
+    pub given_at: i64,
+    /// Seqs that were marked as read before there was a message, and when.
+    pub early: BTreeMap<i64, i64>,
 }
 
 /// A kept message.
@@ -152,7 +156,7 @@ pub struct Stored {
     pub is_read: bool,
     /// It is read from the database, no longer from the cache.
     pub in_database: bool,
-    /// Its sender's read position was beyond it already: the database has it as read, the cache not.
+    /// It was marked as read before it came: the database has it as read, the cache not.
     pub born_read: bool,
     /// Users who deleted it.
     pub deleted_by: BTreeSet<String>,
@@ -200,6 +204,8 @@ pub struct Model {
     pub(crate) channels: BTreeMap<String, Channel>,
     /// Conversation rows by (user, conversation).
     pub(crate) rows: BTreeMap<(String, String), Value>,
+    /// Rows that lists do not have yet, and until when: the server remembers that there was none.
+    pub(crate) unseen_rows: BTreeMap<(String, String), i64>,
     pub(crate) has_read: BTreeMap<(String, String), i64>,
     pub(crate) friends: BTreeMap<String, Rows<Value>>,
     pub(crate) friend_requests: Vec<Value>,
@@ -212,6 +218,8 @@ pub struct Model {
     pub versions: Versions,
     /// How often ranges of a channel were asked for, by user and channel.
     pub(crate) pulls: std::cell::RefCell<BTreeMap<(String, String), u32>>,
+    /// When somebody first asked for the newest seq of what has none.
+    pub(crate) asked_empty: std::cell::RefCell<BTreeMap<String, i64>>,
     queue: VecDeque<Queued>,
     effects: Vec<Effect>,
     next: u64,
@@ -238,6 +246,7 @@ impl Default for Model {
             online: online::Online::default(),
             channels: BTreeMap::new(),
             rows: BTreeMap::new(),
+            unseen_rows: BTreeMap::new(),
             has_read: BTreeMap::new(),
             friends: BTreeMap::new(),
             friend_requests: Vec::new(),
@@ -247,6 +256,7 @@ impl Default for Model {
             emptying: Vec::new(),
             versions: Versions::default(),
             pulls: Default::default(),
+            asked_empty: Default::default(),
             queue: VecDeque::new(),
             effects: Vec::new(),
             next: 1,

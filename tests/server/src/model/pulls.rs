@@ -83,14 +83,19 @@ impl Model {
     }
 
     /// 1002 (sync.md §2.4).
-    pub fn pull_ranges(&self, ask: &pb::PullMessageBySeqsReq) -> pb::PullMessageBySeqsResp {
+    pub fn pull_ranges(
+        &self,
+        now: i64,
+        ask: &pb::PullMessageBySeqsReq,
+    ) -> pb::PullMessageBySeqsResp {
         let mut lists = Lists::default();
         for range in &ask.seq_ranges {
             let id = &range.conversation_id;
             let asked = (ask.user_id.clone(), id.clone());
             let is_notice = id.starts_with("n_");
-            let has_row = is_notice || self.rows.contains_key(&asked);
+            let has_row = is_notice || self.listed_row(now, &ask.user_id, id).is_some();
             *self.pulls.borrow_mut().entry(asked).or_default() += 1;
+            self.newest_seq(now, id);
             let (min, max) = self.bounds(&ask.user_id, id);
             let end = range.end.min(max);
             let begin = match is_notice {
@@ -116,10 +121,11 @@ impl Model {
     }
 
     /// 1005 (sync.md §2.5).
-    pub fn pull_seqs(&self, ask: &pb::GetSeqMessageReq) -> pb::PullMessageBySeqsResp {
+    pub fn pull_seqs(&self, now: i64, ask: &pb::GetSeqMessageReq) -> pb::PullMessageBySeqsResp {
         let mut lists = Lists::default();
         for wanted in &ask.conversations {
             let id = &wanted.conversation_id;
+            self.newest_seq(now, id);
             let (min, max) = self.bounds(&ask.user_id, id);
             let seqs = wanted.seqs.iter().copied().filter(|seq| *seq > 0);
             let inside = seqs.clone().filter(|seq| (min..=max).contains(seq));
@@ -150,9 +156,13 @@ impl Model {
             };
         };
         let mut msg = stored.msg.clone();
-        let is_rewritten = i64::from(msg.content_type) == QUOTE && self.rewrite_quote(id, &mut msg);
-        let in_database = stored.in_database || self.from_database || is_rewritten;
-        msg.is_read = stored.is_read || (in_database && stored.born_read);
+        if i64::from(msg.content_type) == QUOTE {
+            self.rewrite_quote(id, &mut msg);
+        }
+        let in_database = stored.in_database || self.from_database;
+        // Nobody is told who read what in a group.
+        msg.is_read =
+            msg.session_type == 1 && (stored.is_read || (in_database && stored.born_read));
         if stored.deleted_by.contains(user) {
             msg.status = GONE;
             if msg.content_type != REVOKED {
@@ -165,16 +175,15 @@ impl Model {
     }
 
     /// A quote of a revoked message, or of one without a seq, says so and nothing of the message.
-    /// Returns whether it did.
-    fn rewrite_quote(&self, id: &str, msg: &mut MsgData) -> bool {
+    fn rewrite_quote(&self, id: &str, msg: &mut MsgData) {
         let Ok(content) = serde_json::from_slice::<Value>(&msg.content) else {
-            return false;
+            return;
         };
         let quoted = &content["quoteMessage"];
         let seq = quoted["seq"].as_i64().unwrap_or(0);
         let is_revoked = quoted["contentType"] == REVOKED;
         if !quoted.is_object() || (seq <= 0 && is_revoked) {
-            return false;
+            return;
         }
         let channel = self.channels.get(id);
         let source = channel.and_then(|channel| channel.messages.get(&seq));
@@ -183,7 +192,7 @@ impl Model {
                 String::from_utf8_lossy(&stored.msg.content).into_owned()
             }
             None if seq <= 0 => "{}".to_owned(),
-            _ => return false,
+            _ => return,
         };
         let mut quote = serde_json::Map::new();
         for (key, default) in QUOTED {
@@ -202,11 +211,10 @@ impl Model {
             }
         }
         msg.content = rewritten.to_string().into_bytes();
-        true
     }
 
     /// 1001: the newest seq of everything the user has, notification channels included.
-    pub fn newest_seqs(&self, user: &str) -> BTreeMap<String, i64> {
+    pub fn newest_seqs(&self, now: i64, user: &str) -> BTreeMap<String, i64> {
         let mut ids = vec![format!("n_{user}_{user}")];
         for (_, id) in self.rows.keys().filter(|(owner, _)| owner == user) {
             ids.push(id.clone());
@@ -214,11 +222,27 @@ impl Model {
                 ids.push(format!("n_{rest}"));
             }
         }
-        let max = |id: &String| self.channels.get(id).map_or(0, |channel| channel.max);
         ids.into_iter()
-            .map(|id| (id.clone(), max(&id)))
+            .map(|id| (id.clone(), self.newest_seq(now, &id)))
             .filter(|(_, max)| *max > 0)
             .collect()
+    }
+
+    /// The last seq given; that it was asked for is remembered where there is none.
+    pub(crate) fn newest_seq(&self, now: i64, id: &str) -> i64 {
+        let channel = self.channels.get(id);
+        if channel.is_none() {
+            self.first_asked(now, id);
+        }
+        channel.map_or(0, |channel| channel.max)
+    }
+
+    /// When a conversation without messages was asked for first; 0 if it is only now.
+    fn first_asked(&self, now: i64, id: &str) -> i64 {
+        let mut asked = self.asked_empty.borrow_mut();
+        let before = asked.get(id).copied();
+        asked.entry(id.to_owned()).or_insert(now);
+        before.unwrap_or(0)
     }
 
     /// 1006: read position and newest seq, of IDs that nobody knows too.
@@ -234,15 +258,10 @@ impl Model {
             let channel = self.channels.get(&id);
             let max = channel.map_or(0, |c| c.max);
             let own_max = row.and_then(|row| row["maxSeq"].as_i64()).unwrap_or(0);
-            let newest = channel.and_then(|c| c.messages.get(&max));
             let seqs = pb::Seqs {
                 max_seq: if own_max > 0 { own_max } else { max },
                 has_read_seq: self.has_read.get(&key).copied().unwrap_or(0),
-                max_seq_time: match (newest, row) {
-                    (Some(stored), _) => stored.msg.send_time,
-                    (None, Some(_)) => 0,
-                    (None, None) => now,
-                },
+                max_seq_time: channel.map_or_else(|| self.first_asked(now, &id), |c| c.given_at),
             };
             (id, seqs)
         });
@@ -256,7 +275,8 @@ impl Model {
             let mut msg = self.as_seen(user, id, seq);
             if msg.status == SENDING {
                 msg.status = SENT;
-                msg.is_read |= self.channels[id].messages[&seq].born_read;
+                let is_born_read = self.channels[id].messages[&seq].born_read;
+                msg.is_read |= msg.session_type == 1 && is_born_read;
             }
             Some((id.clone(), msg))
         };

@@ -68,7 +68,11 @@ impl Model {
             req::GET_NEWEST_SEQ => {
                 let ask: pb::GetMaxSeqReq = decode(data)?;
                 own(user, &ask.user_id)?;
-                let max_seqs = self.newest_seqs(user).into_iter().map(Into::into).collect();
+                let max_seqs = self
+                    .newest_seqs(now, user)
+                    .into_iter()
+                    .map(Into::into)
+                    .collect();
                 pb::GetMaxSeqResp {
                     max_seqs,
                     ..Default::default()
@@ -78,10 +82,10 @@ impl Model {
             req::PULL_BY_RANGE => {
                 let ask: pb::PullMessageBySeqsReq = decode(data)?;
                 own(user, &ask.user_id)?;
-                self.pull_ranges(&ask).encode_to_vec()
+                self.pull_ranges(now, &ask).encode_to_vec()
             }
             req::SEND_MSG => self.send(now, decode(data)?, user)?.encode_to_vec(),
-            req::PULL_BY_SEQS => self.pull_seqs(&decode(data)?).encode_to_vec(),
+            req::PULL_BY_SEQS => self.pull_seqs(now, &decode(data)?).encode_to_vec(),
             req::GET_READ_AND_MAX_SEQ => {
                 let ask: pb::GetConversationsHasReadAndMaxSeqReq = decode(data)?;
                 own(user, &ask.user_id)?;

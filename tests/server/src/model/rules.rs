@@ -228,25 +228,58 @@ fn allowed(holds: bool) -> Answer<()> {
     refuse(1002, "for the user or an administrator")
 }
 
+/// Names of what is a number, what is yes or no, and what is a text.
+#[rustfmt::skip]
+const NUMBERS: [&str; 32] = [
+    "pageNumber", "showNumber", "hasReadSeq", "seq", "handleResult", "joinSource", "mutedSeconds",
+    "filter", "platformID", "time", "conversationType", "recvMsgOpt", "burnDuration",
+    "groupAtType", "msgDestructTime", "minSeq", "maxSeq", "globalRecvMsgOpt", "roleLevel",
+    "groupType", "needVerification", "lookMemberInfo", "applyMemberFriend", "idHash",
+    "sessionType", "contentType", "senderPlatformID", "sendTime", "reliabilityLevel", "size",
+    "genre", "count",
+];
+#[rustfmt::skip]
+const SWITCHES: [&str; 10] = [
+    "isPinned", "isPrivateChat", "isMsgDestruct", "IsSyncSelf", "IsSyncOther", "sendMsg",
+    "sendMessage", "deleteMember", "noNotification", "returnPinned",
+];
+#[rustfmt::skip]
+const TEXTS: [&str; 25] = [
+    "userID", "ownerUserID", "fromUserID", "toUserID", "groupID", "conversationID", "friendUserID",
+    "blackUserID", "sendID", "recvID", "inviterUserID", "oldOwnerUserID", "newOwnerUserID", "nickname",
+    "faceURL", "groupName", "notification", "introduction", "reqMsg", "handleMsg", "handledMsg", "remark",
+    "versionID", "keyword", "token",
+];
+
 /// Whether a value is of the kind that its name tells: what ends with `IDs` and the like is a list, what counts
-/// is a number. A body with another kind cannot be read.
+/// is a number. A body with another kind cannot be read. What a message says is not looked into.
 pub(crate) fn readable(body: &Value) -> bool {
     let Value::Object(fields) = body else {
         return body.is_null();
     };
     fields.iter().all(|(key, value)| match key.as_str() {
         _ if value.is_null() => true,
-        "pagination" => readable(value),
-        "seqs" | "members" | "reqList" | "handleResults" | "users" => value.is_array(),
-        "pageNumber" | "showNumber" | "hasReadSeq" | "seq" | "handleResult" | "joinSource"
-        | "mutedSeconds" | "filter" | "platformID" | "time" => value.is_number(),
-        _ if key.ends_with("UserIDs") || key == "userIDs" || key == "groupIDs" => value.is_array(),
-        "conversationIDs" => value.is_array(),
-        "userID" | "ownerUserID" | "fromUserID" | "toUserID" | "groupID" | "conversationID" => {
-            value.is_string()
-        }
+        "content" => true,
+        "pagination" | "deleteSyncOpt" | "conversation" | "groupInfo" | "groupInfoForSet"
+        | "userInfo" => readable(value),
+        "members" | "reqList" | "users" => value
+            .as_array()
+            .is_some_and(|rows| rows.iter().all(readable)),
+        "seqs" | "handleResults" => value
+            .as_array()
+            .is_some_and(|rows| rows.iter().all(Value::is_number)),
+        "userIDs" | "groupIDs" | "conversationIDs" => texts_only(value),
+        key if key.ends_with("UserIDs") => texts_only(value),
+        key if NUMBERS.contains(&key) => value.is_number(),
+        key if SWITCHES.contains(&key) => value.is_boolean(),
+        key if TEXTS.contains(&key) => value.is_string(),
         _ => true,
     })
+}
+
+fn texts_only(value: &Value) -> bool {
+    let list = value.as_array();
+    list.is_some_and(|list| list.iter().all(Value::is_string))
 }
 
 /// Whether a new user's ID is one: letters, digits, `_`.

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::rest::{int, list, merge, text, texts};
+use super::rest::{int, list, merge, page, text, texts};
 use super::tokens::{ADMIN_USER, Caller};
 use super::{Answer, Model, refuse, rules};
 
@@ -54,6 +54,10 @@ impl Model {
                 }
                 let users = body["users"].as_array().cloned().unwrap_or_default();
                 rules::check_new_users(&users)?;
+                let different: BTreeSet<&str> = users.iter().map(|u| text(u, "userID")).collect();
+                if different.len() < users.len() {
+                    return refuse(1001, "userID repeated");
+                }
                 for user in &users {
                     let id = text(user, "userID");
                     if self.users.contains_key(id) {
@@ -62,6 +66,16 @@ impl Model {
                     self.add_user(now, id, text(user, "nickname"), text(user, "faceURL"));
                 }
                 Ok(Value::Null)
+            }
+            "/user/get_users" => {
+                let (id, name) = (text(body, "userID"), text(body, "nickName"));
+                let found = self.users.values().filter(|user| {
+                    (id.is_empty() || user["userID"] == id)
+                        && (name.is_empty() || text(user, "nickname").contains(name))
+                });
+                let found: Vec<Value> = found.cloned().collect();
+                let total = found.len();
+                Ok(json!({"total": total, "users": list(page(body, found)?)}))
             }
             "/user/get_user_client_config" => Ok(json!({})),
             "/user/get_users_status" => {

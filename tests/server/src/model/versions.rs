@@ -66,7 +66,7 @@ pub struct Versions {
 }
 
 /// Hash of an ID list (data.md §4.3): of its JSON as Go writes it.
-fn id_hash(ids: &[String]) -> u64 {
+pub(crate) fn id_hash(ids: &[String]) -> u64 {
     if ids.is_empty() {
         return 0;
     }
