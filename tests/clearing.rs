@@ -184,7 +184,7 @@ fn what_was_deleted_for_all_leaves_no_gap() {
     bob.ok("deleteMessages", params);
     // A fresh device is answered with a placeholder that has a time.
     let (alice, _) = world.ready("alice");
-    let held = world.net.with(|model, _| {
+    let held = world.net.with(|model, now| {
         let ask = openim_web::net::wire::pb::GetSeqMessageReq {
             user_id: "alice".into(),
             conversations: vec![openim_web::net::wire::pb::ConversationSeqs {
@@ -193,7 +193,7 @@ fn what_was_deleted_for_all_leaves_no_gap() {
             }],
             order: 0,
         };
-        model.pull_seqs(&ask).msgs[0].value.msgs[0].clone()
+        model.pull_seqs(now, &ask).msgs[0].value.msgs[0].clone()
     });
     let placeholder = MsgData {
         seq: held.seq,

@@ -12,6 +12,9 @@ use super::{Answer, Model, refuse};
 /// Content types that `send_msg` takes.
 const SENT_BY_API: [i32; 10] = [101, 102, 103, 104, 105, 106, 110, 114, 118, 1400];
 
+/// The database has no place for a seq below 1.
+const NO_PLACE: &str = "no such place in a block";
+
 /// `appMangerLevel` of who may send as the application.
 const APP_ADMIN: i64 = 2;
 
@@ -68,9 +71,6 @@ impl Model {
         match path {
             "/msg/mark_conversation_as_read" => {
                 let (upto, seqs) = (int(body, "hasReadSeq"), ints(body, "seqs"));
-                if upto < 1 || seqs.iter().any(|seq| *seq < 1) {
-                    return refuse(1001, "hasReadSeq or seqs are invalid");
-                }
                 self.mark_conversation(now, &user, &id, upto, seqs)
             }
             "/msg/mark_msgs_as_read" => self.mark_messages(now, &user, &id, ints(body, "seqs")),
@@ -142,12 +142,16 @@ impl Model {
             return refuse(1004, "no such conversation");
         };
         let old = self.has_read.get(&key).copied().unwrap_or(0);
-        self.raise_read(user, id, upto);
         let position = old.max(upto);
         if row["conversationType"] != 1 {
+            self.raise_read(user, id, upto);
             self.tell_read_self(now, user, id, position);
             return Ok(Value::Null);
         }
+        if named.iter().any(|seq| *seq < 1) {
+            return refuse(500, NO_PLACE);
+        }
+        self.raise_read(user, id, upto);
         let mut seqs: Vec<i64> = (old + 1..=upto).collect();
         for seq in named {
             if !seqs.contains(&seq) {
@@ -169,6 +173,9 @@ impl Model {
         let Some(row) = self.rows.get(&(user.to_owned(), id.to_owned())).cloned() else {
             return refuse(1004, "no such conversation");
         };
+        if seqs.iter().any(|seq| *seq < 1) {
+            return refuse(500, NO_PLACE);
+        }
         self.mark_read(now, user, id, &seqs);
         self.raise_read(user, id, last);
         self.tell_read(now, &row, user, &seqs, last);
@@ -273,7 +280,7 @@ impl Model {
     ) -> Answer<Value> {
         let for_all = sync["IsSyncOther"] == true;
         if seqs.iter().any(|seq| *seq < 1) {
-            return refuse(500, "no such place in a block");
+            return refuse(500, NO_PLACE);
         }
         if let Some(channel) = self.channels.get_mut(id) {
             for seq in seqs {

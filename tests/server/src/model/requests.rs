@@ -88,6 +88,9 @@ impl Model {
             req::PULL_BY_SEQS => self.pull_seqs(now, &decode(data)?).encode_to_vec(),
             req::GET_READ_AND_MAX_SEQ => {
                 let ask: pb::GetConversationsHasReadAndMaxSeqReq = decode(data)?;
+                if ask.user_id.is_empty() {
+                    return refuse(1001, "userID is empty");
+                }
                 own(user, &ask.user_id)?;
                 let seqs = self
                     .read_seqs(now, user, &ask.conversation_ids)

@@ -158,7 +158,7 @@ fn rules(path: &str) -> &'static [Rule] {
         "/msg/user_clear_all_msg" => &[Text("/userID"), Own("/userID")],
 
         "/third/fcm_update_token"
-            => &[Within("/platformID", 1, 10), Text("/fcmToken"), Text("/account")],
+            => &[Within("/platformID", 1, i64::MAX), Text("/fcmToken"), Text("/account")],
         "/third/set_app_badge" => &[Text("/userID"), Own("/userID")],
         _ => &[],
     }
@@ -230,13 +230,12 @@ fn allowed(holds: bool) -> Answer<()> {
 
 /// Names of what is a number, what is yes or no, and what is a text.
 #[rustfmt::skip]
-const NUMBERS: [&str; 32] = [
-    "pageNumber", "showNumber", "hasReadSeq", "seq", "handleResult", "joinSource", "mutedSeconds",
-    "filter", "platformID", "time", "conversationType", "recvMsgOpt", "burnDuration",
-    "groupAtType", "msgDestructTime", "minSeq", "maxSeq", "globalRecvMsgOpt", "roleLevel",
-    "groupType", "needVerification", "lookMemberInfo", "applyMemberFriend", "idHash",
-    "sessionType", "contentType", "senderPlatformID", "sendTime", "reliabilityLevel", "size",
-    "genre", "count",
+const NUMBERS: [&str; 29] = [
+    "pageNumber", "showNumber", "hasReadSeq", "seq", "handleResult", "joinSource", "filter",
+    "platformID", "time", "conversationType", "recvMsgOpt", "burnDuration", "groupAtType",
+    "msgDestructTime", "minSeq", "maxSeq", "globalRecvMsgOpt", "roleLevel", "groupType",
+    "needVerification", "lookMemberInfo", "applyMemberFriend", "sessionType", "senderPlatformID",
+    "sendTime", "reliabilityLevel", "size", "genre", "count",
 ];
 #[rustfmt::skip]
 const SWITCHES: [&str; 10] = [
@@ -267,10 +266,13 @@ pub(crate) fn readable(body: &Value) -> bool {
             .is_some_and(|rows| rows.iter().all(readable)),
         "seqs" | "handleResults" => value
             .as_array()
-            .is_some_and(|rows| rows.iter().all(Value::is_number)),
+            .is_some_and(|rows| rows.iter().all(Value::is_i64)),
         "userIDs" | "groupIDs" | "conversationIDs" => texts_only(value),
         key if key.ends_with("UserIDs") => texts_only(value),
-        key if NUMBERS.contains(&key) => value.is_number(),
+        // A version of an application is a text.
+        "version" if fields.contains_key("fileURLs") => value.is_string(),
+        "version" | "idHash" | "mutedSeconds" => value.is_u64(),
+        key if NUMBERS.contains(&key) => value.is_i64(),
         key if SWITCHES.contains(&key) => value.is_boolean(),
         key if TEXTS.contains(&key) => value.is_string(),
         _ => true,
@@ -279,7 +281,7 @@ pub(crate) fn readable(body: &Value) -> bool {
 
 fn texts_only(value: &Value) -> bool {
     let list = value.as_array();
-    list.is_some_and(|list| list.iter().all(Value::is_string))
+    list.is_some_and(|list| list.iter().all(|text| text.is_string() || text.is_null()))
 }
 
 /// Whether a new user's ID is one: letters, digits, `_`.
