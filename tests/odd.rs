@@ -9,7 +9,7 @@ use std::rc::Rc;
 use openim_web::net::wire::{pb, req};
 use openim_web::rt::proto::Message as _;
 use serde_json::{Value, json};
-use world::World;
+use world::{World, ids};
 
 /// The server pushes notifications in a channel of alice's, whatever they say; their seqs begin at 1.
 fn notify(world: &Rc<World>, channel: &str, tips: &[(i32, Value)]) {
@@ -69,6 +69,26 @@ fn seqs_that_nobody_counts_to_are_no_harm() {
     world.rt.run_for(1_000);
     assert_eq!(alice.heard("OnRecvCustomBusinessMessage").len(), 1);
     assert_eq!(alice.conversation("si_alice_bob")["unreadCount"], before);
+}
+
+/// The server tells both sides that messages are deleted, also of seqs that it has not given out yet.
+#[test]
+fn what_is_deleted_before_it_is_written_is_not() {
+    let world = World::new(5);
+    let (alice, _) = world.ready("alice");
+    let next = world
+        .log("si_alice_bob")
+        .last()
+        .map_or(1, |(seq, _)| seq + 1);
+    let seqs: Vec<i64> = (next..next + 5).collect();
+    let tips = json!({"userID": "bob", "conversationID": "si_alice_bob", "seqs": seqs});
+    notify(&world, "n_odd", &[(2102, tips)]);
+    world.rt.run_for(1_000);
+    let id = world.say("bob", "alice", "here I am");
+    alice.until("the message is told", |alice| {
+        ids(&alice.new_messages()).contains(&id)
+    });
+    assert!(ids(&alice.history("si_alice_bob")).contains(&id));
 }
 
 /// Whatever asks for the lists while they cannot be had, they are asked for again at one pace.

@@ -237,10 +237,15 @@ impl Session {
     /// Another device or the sender deleted messages.
     async fn deleted_elsewhere(self: &Rc<Self>, conversation_id: &str, seqs: &[i64]) -> Result<()> {
         let mut rows = Vec::new();
+        let channel = self.state.borrow().channels.get(conversation_id).cloned();
+        let max = channel.map_or(0, |channel| channel.align.server_max);
         for &seq in seqs {
             let held = self.store.messages(conversation_id, seq..=seq, 1, true);
             match held.await?.pop() {
                 Some(row) => rows.push(row),
+                // The server tells of a deletion whether or not there is such a message: one that comes
+                // later is not meant.
+                None if seq > max => {}
                 None => self.note_early(conversation_id, seq, Notice::Deleted),
             }
         }
