@@ -334,3 +334,55 @@ fn nobody_is_invited_twice() {
         assert_eq!(ann.err(method, params).code, code, "{method}");
     }
 }
+
+/// The server notes the end of who was kicked a moment later: who came back within it is a member, hears all
+/// that is new, and is given nothing that was said between.
+#[test]
+fn who_comes_back_at_once_may_not_be_given_all() {
+    let (world, ann, ben) = two(14);
+    let id = create(&ann, &["ben"], json!({}));
+    let chat = format!("sg_{id}");
+    world.say_group("ann", &id, "before");
+    ben.until("the text", |c| !c.history(&chat).is_empty());
+    world.rt.run_for(3_000);
+    world.network("ben", false);
+    world.admin(
+        "/group/kick_group",
+        json!({"groupID": id, "kickedUserIDs": ["ben"]}),
+    );
+    world.admin(
+        "/group/invite_user_to_group",
+        json!({"groupID": id, "invitedUserIDs": ["ben"]}),
+    );
+    world.rt.run_for(1_000);
+    world.say_group("ann", &id, "between");
+    world.rt.run_for(3_000);
+    world.network("ben", true);
+    ben.until("the history has no gap", |c| c.try_history(&chat).is_ok());
+    let all = world::texts(&ben.history(&chat));
+    assert!(all.contains(&"before".to_owned()), "{all:?}");
+    assert!(
+        !all.contains(&"between".to_owned()),
+        "the server gives it: {all:?}"
+    );
+    // The row that says where it ended comes with every change of it. What is not pushed he never gets.
+    world.rt.run_for(3_000);
+    ben.forget_events();
+    let set =
+        json!({"conversationID": chat, "conversationType": 3, "groupID": id, "isPinned": true});
+    world.admin(
+        "/conversation/set_conversations",
+        json!({"userIDs": ["ben"], "conversation": set}),
+    );
+    ben.until("it is pinned", |c| {
+        c.conversation(&chat)["isPinned"] == true
+    });
+    assert_eq!(ben.conversation(&chat)["isNotInGroup"], false);
+    world.say_group("ann", &id, "after");
+    ben.until("it is told", |c| {
+        world::texts(&c.new_messages()).contains(&"after".to_owned())
+    });
+    let all = world::texts(&ben.history(&chat));
+    assert_eq!(all.last().map(String::as_str), Some("after"), "{all:?}");
+    assert!(all.contains(&"before".to_owned()), "{all:?}");
+}

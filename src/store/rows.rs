@@ -147,6 +147,9 @@ pub struct ConversationRow {
     /// The newest of those messages: the mark is there until it is read.
     #[prost(int64, tag = "23")]
     pub marked_seq: i64,
+    /// The last seq that the server gives to who is out of the group; 0: none was said.
+    #[prost(int64, tag = "24")]
+    pub end_seq: i64,
 }
 
 /// A send that is not finished: durable before the first byte leaves (design §4).

@@ -702,6 +702,11 @@ impl Client {
 
     /// All history of a conversation, oldest first.
     pub fn history(&self, id: &str) -> Vec<Value> {
+        self.try_history(id).unwrap_or_else(|why| panic!("{why}"))
+    }
+
+    /// The same; an error if a page ends at a gap.
+    pub fn try_history(&self, id: &str) -> Result<Vec<Value>, String> {
         let mut all: Vec<Value> = Vec::new();
         let mut start = String::new();
         loop {
@@ -711,7 +716,9 @@ impl Client {
                     "conversationID": id, "startClientMsgID": start, "count": 17, "viewType": 0,
                 }),
             );
-            assert_eq!(page["errCode"], 0, "{page}");
+            if page["errCode"] != 0 {
+                return Err(format!("{} has a gap in {id}: {page}", self.name));
+            }
             let list = page["messageList"].as_array().unwrap().clone();
             if let Some(first) = list.first() {
                 start = first["clientMsgID"].as_str().unwrap().to_owned();
@@ -722,7 +729,7 @@ impl Client {
             );
             all.splice(0..0, list);
             if page["isEnd"] == true {
-                return all;
+                return Ok(all);
             }
         }
     }

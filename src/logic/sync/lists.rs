@@ -264,7 +264,7 @@ impl Session {
             }
             (gone, came)
         };
-        mark_membership(&mut changes, &gone, &rows, &came);
+        mark_membership(&mut changes, &gone, &rows);
         changes.set_version(version_key(List::Groups, ""), delta.version);
         changes.then(move |state| {
             gone.iter().for_each(|id| drop(state.groups.remove(id)));
@@ -320,11 +320,15 @@ impl Session {
     fn take_settings(&self, changes: &mut Changes<'_>, settings: rest::Conversation) {
         let id = settings.conversation_id.clone();
         self.take_minimum(changes, &id, settings.min_seq);
-        changes.channel(&id).align.frozen_max = settings.max_seq;
         let held = changes.conversation(&id);
         let mut row = held.unwrap_or_else(|| conversation::blank(&id, settings.conversation_type));
-        // The end of what may be seen is set by leaving (data.md §5.3).
-        row.is_not_in_group |= settings.conversation_type == ids::GROUP && settings.max_seq > 0;
+        // The end of what may be seen is set by leaving (data.md §5.3). Who was back before the server had
+        // set it is a member all the same, and hears what is new.
+        row.end_seq = settings.max_seq;
+        let is_member = self.state.borrow().groups.contains_key(&settings.group_id);
+        row.is_not_in_group |=
+            settings.conversation_type == ids::GROUP && settings.max_seq > 0 && !is_member;
+        changes.channel(&id).align.frozen_max = if is_member { 0 } else { row.end_seq };
         settings_to_row(settings, &mut row);
         conversation::name(&self.state.borrow(), &mut row);
         changes.set_conversation(row);
@@ -435,12 +439,7 @@ pub(super) fn gone<T>(
 
 /// Group chats say whether the user is still a member. Who comes in again sees what follows on what he
 /// saw when he left: the server tells nobody that the end he had then is lifted.
-fn mark_membership(
-    changes: &mut Changes<'_>,
-    gone: &[String],
-    here: &Map<String, GroupRow>,
-    came: &[String],
-) {
+fn mark_membership(changes: &mut Changes<'_>, gone: &[String], here: &Map<String, GroupRow>) {
     let left = gone.iter().map(|id| (id, true));
     for (id, is_out) in left.chain(here.keys().map(|id| (id, false))) {
         let chat = ids::group(id);
@@ -448,9 +447,8 @@ fn mark_membership(
             continue;
         };
         row.is_not_in_group = is_out;
-        if came.contains(id) {
-            changes.channel(&chat).align.frozen_max = 0;
-        }
+        let end = if is_out { row.end_seq } else { 0 };
+        changes.channel(&chat).align.frozen_max = end;
     }
 }
 

@@ -138,16 +138,15 @@ impl Session {
         if let Err(error) = &fetched {
             self.log(Level::Warn, &error.message);
         }
-        // What is below a conversation's minimum is answered with silence.
-        for id in self.landed(&plan, fetched.is_ok()) {
-            if let Err(error) = self.learn_minimum(&id).await {
+        for (id, first, last) in self.landed(&plan, fetched.is_ok()) {
+            if let Err(error) = self.learn_bounds(&id, first, last).await {
                 self.log(Level::Warn, &error.message);
             }
         }
     }
 
-    /// Tells the planner what became of a plan; of an answer the channels that it left out.
-    fn landed(&self, plan: &Plan, is_answered: bool) -> Vec<String> {
+    /// Tells the planner what became of a plan; of an answer the ranges that it left out.
+    fn landed(&self, plan: &Plan, is_answered: bool) -> Plan {
         let now = self.now();
         let mut left_out = Vec::new();
         let mut state = self.state.borrow_mut();
@@ -161,7 +160,7 @@ impl Session {
             state.planner.landed(id, progressed, now, chance);
             self.note(&mut state, id);
             if is_answered && !progressed {
-                left_out.push(id.clone());
+                left_out.push((id.clone(), *first, *last));
             }
         }
         left_out
@@ -238,7 +237,7 @@ impl Session {
             self.fetch(&[(id.to_owned(), first, last)], Source::History)
                 .await?;
             if self.is_open(id, first, last) {
-                self.learn_minimum(id).await?;
+                self.learn_bounds(id, first, last).await?;
             }
             if self.is_open(id, first, last) {
                 let left_out = "the server left messages out of its answer";
@@ -246,6 +245,39 @@ impl Session {
             }
         }
         Ok(())
+    }
+
+    /// What is not between the bounds of a conversation is answered with silence: asks the server for them.
+    async fn learn_bounds(self: &Rc<Self>, id: &str, first: i64, last: i64) -> Result<()> {
+        self.learn_minimum(id).await?;
+        if ids::is_notification(id) || !self.is_open(id, first, last) {
+            return Ok(());
+        }
+        let ask = pb::GetSeqMessageReq {
+            user_id: self.me.clone(),
+            conversations: vec![pb::ConversationSeqs {
+                conversation_id: id.to_owned(),
+                seqs: vec![last],
+            }],
+            order: 0,
+        };
+        let operation = self.operation_id();
+        let answer: pb::PullMessageBySeqsResp = self
+            .conn
+            .request(req::PULL_BY_SEQS, &operation, &ask, PULL_WAIT_MS)
+            .await?;
+        let list = answer.msgs.into_iter().find(|list| list.key == id);
+        let Some(list) = list.filter(|list| list.value.is_end) else {
+            return Ok(());
+        };
+        // Who was taken out of a group and came back at once may be given only what he saw before. What he
+        // is not given is as good as not stored yet.
+        let mut changes = self.changes().await;
+        let align = &mut changes.channel(id).align;
+        for seq in first.max(list.value.end_seq + 1)..=last {
+            align.placeholder(seq, self.now());
+        }
+        changes.commit().await
     }
 
     /// Whether all of a range is still to be asked for.

@@ -717,7 +717,7 @@ impl Run {
             .map(|m| (id_of(m), number(&m["contentType"])))
             .filter(|(id, _)| sure(id))
             .collect();
-        let history = client.history(id);
+        let history = client.try_history(id)?;
         if history.iter().any(|m| m["status"] == 1) {
             return Err("a message is being sent for ever".into());
         }
