@@ -128,3 +128,27 @@ fn notifications_count_between_two_attempts_of_the_first_sync() {
     world.rt.run_for(5_000);
     assert_eq!(shown(&alice, &sent)["contentType"], 2101);
 }
+
+#[test]
+fn a_chat_that_is_opened_before_it_is_pulled_is_listed_with_its_newest_message() {
+    let world = World::new(1);
+    let last = world.say("bob", "alice", "the newest");
+    world.rt.run_for(1_000);
+    world.control("absent", json!({"conversationIDs": [AB]}));
+    let alice = world.page("alice", &world.token("alice"), &world.device());
+    alice.login();
+    alice.wait_for("OnSyncServerFinish");
+    world.control("absent", json!({"conversationIDs": []}));
+    assert_eq!(alice.history(AB).last().unwrap()["clientMsgID"], last);
+    let listed = alice.ok("getAllConversationList", json!(null));
+    let row = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["conversationID"] == AB);
+    let latest = row.expect("it is listed")["latestMsg"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert!(latest.contains(&last), "{latest}");
+}

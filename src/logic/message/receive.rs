@@ -214,17 +214,15 @@ impl Intake<'_> {
 
         let is_told = shown && !is_left && row_option(&row, "conversationUpdate");
         let channel = self.changes.channel(conversation_id);
-        let is_past = row.seq <= channel.align.told;
+        // Reading back lists no chat that was hidden; what is newer than all that is held does.
+        let is_past = row.seq <= channel.align.told && Some(row.seq) < channel.align.covered.last();
+        let is_back = is_past && self.source == Source::History;
         channel.store(row.seq, counts, is_told.then(|| row.clone()));
         if own {
             // The server moves the sender's read position to the own message (sync.md §2.2).
             channel.align.read_to(row.seq);
         }
-        self.update_conversation(
-            conversation_id,
-            &row,
-            shown && !(is_past && self.source == Source::History),
-        );
+        self.update_conversation(conversation_id, &row, shown && !is_back);
         let mark = marks::of_message(&session.me, &row);
         if mark > 0 && counts && !row.group_id.is_empty() {
             let align = self.changes.channel(conversation_id).align.clone();
