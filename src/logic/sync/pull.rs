@@ -138,15 +138,16 @@ impl Session {
         if let Err(error) = &fetched {
             self.log(Level::Warn, &error.message);
         }
-        for (id, first, last) in self.landed(&plan, fetched.is_ok()) {
-            if let Err(error) = self.learn_bounds(&id, first, last).await {
+        // What is below a conversation's minimum is answered with silence.
+        for id in self.landed(&plan, fetched.is_ok()) {
+            if let Err(error) = self.learn_minimum(&id).await {
                 self.log(Level::Warn, &error.message);
             }
         }
     }
 
-    /// Tells the planner what became of a plan; of an answer the ranges that it left out.
-    fn landed(&self, plan: &Plan, is_answered: bool) -> Plan {
+    /// Tells the planner what became of a plan; of an answer the channels that it left out.
+    fn landed(&self, plan: &Plan, is_answered: bool) -> Vec<String> {
         let now = self.now();
         let mut left_out = Vec::new();
         let mut state = self.state.borrow_mut();
@@ -160,7 +161,7 @@ impl Session {
             state.planner.landed(id, progressed, now, chance);
             self.note(&mut state, id);
             if is_answered && !progressed {
-                left_out.push((id.clone(), *first, *last));
+                left_out.push(id.clone());
             }
         }
         left_out
