@@ -287,11 +287,12 @@ function tokenAdvice(code: number): string {
   return 'fetch a new one (POST /auth/get_user_token) from this very server';
 }
 
-/** Whether the API answers at an address: what answers otherwise to a request without a token may be anything. */
-async function isApi(address: string): Promise<boolean> {
+/** Whether the API answers at an address: it tells its time, or wants a token first, as it does at any path. */
+async function isApi(address: string, token: string | undefined): Promise<boolean> {
   const apiAddr = address.replace(/^ws/, 'http').replace(/\/+$/, '');
-  const answer = await post({ apiAddr }, '/msg/get_server_time', {}).catch(() => undefined);
-  return answer?.body?.errDlt === 'header must have token';
+  const answer = await post({ apiAddr, token }, '/msg/get_server_time', {}).catch(() => undefined);
+  if (!token) return answer?.body?.errDlt === 'header must have token';
+  return typeof answer?.body?.data?.serverTime === 'number';
 }
 
 /** Whether the message gateway answers at an address. */
@@ -300,8 +301,8 @@ async function isGateway(address: string): Promise<boolean> {
 }
 
 /** The gateway does not answer pages, so that it looks like an API without CORS. */
-async function exchanged({ apiAddr, wsAddr }: DiagnoseParams): Promise<Found> {
-  if (!wsAddr || !(await isApi(wsAddr))) return undefined;
+async function exchanged({ apiAddr, wsAddr, token }: DiagnoseParams): Promise<Found> {
+  if (!wsAddr || !(await isApi(wsAddr, token))) return undefined;
   return fail(
     `the addresses are exchanged: at ${wsAddr} is the API`,
     `apiAddr is ${wsAddr.replace(/^ws/, 'http')}, wsAddr is ${apiAddr!.replace(/^http/, 'ws')}`,
@@ -384,7 +385,7 @@ async function lookAtSocket(params: DiagnoseParams, policy: Policy): Promise<Fou
   }
   if (end === 'answer') return undefined;
   if (end === 'other') return fail(`${wsAddr} is a WebSocket, but not that of OpenIM`, 'is wsAddr that of openim-msggateway (port 10001)?');
-  return refused(wsAddr, end === 'opened', policy);
+  return refused(params, end === 'opened', policy);
 }
 
 /** How a connect ends: the gateway answers, something else does, it closes after or before it was open. */
@@ -415,7 +416,8 @@ function isThere(wsAddr: string): Promise<boolean> {
   return fetch(wsAddr.replace(/^ws/, 'http'), { mode: 'no-cors' }).then(() => true, () => false);
 }
 
-async function refused(address: string, wasOpen: boolean, policy: Policy): Promise<Finding> {
+async function refused({ wsAddr, token }: DiagnoseParams, wasOpen: boolean, policy: Policy): Promise<Finding> {
+  const address = wsAddr!;
   if (await policy.blocks(address)) {
     return fail(`the Content-Security-Policy forbids ${address}`, `add ${originOf(address)} to connect-src`);
   }
@@ -425,7 +427,7 @@ async function refused(address: string, wasOpen: boolean, policy: Policy): Promi
       'a proxy cuts the connection, or this is not the message gateway: see the log of openim-msggateway',
     );
   }
-  if (await isApi(address)) {
+  if (await isApi(address, token)) {
     return fail(`${address} is the API`, 'wsAddr is the address of openim-msggateway (port 10001)');
   }
   if (await isThere(address)) {

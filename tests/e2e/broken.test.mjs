@@ -222,7 +222,7 @@ broken('the gateway in place of the API', {
 broken('the API in place of the gateway', {
   check: 'websocket', problem: /is the API$/, advice: /openim-msggateway \(port 10001\)/,
   prepare: async (context) => {
-    const answer = '{"errCode":1001,"errMsg":"ArgsError","errDlt":"header must have token"}';
+    const answer = JSON.stringify({ errCode: 0, errMsg: '', errDlt: '', data: { serverTime: Date.now() } });
     const host = await httpServer(context, (_, response) => response.writeHead(200, CORS).end(answer));
     return { params: { wsAddr: `ws://${host}` } };
   },
