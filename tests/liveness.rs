@@ -5,6 +5,8 @@ use std::rc::Rc;
 
 use openim_web::rt::Runtime;
 use serde_json::json;
+use world::groups::create;
+use world::people::strangers;
 use world::{Client, World, ids};
 
 /// From storing to being told, at most.
@@ -119,19 +121,10 @@ fn a_conversation_that_is_opened_asks_whether_there_is_more() {
 }
 
 /// Users who know nobody yet, and a group of the first that has to be applied for.
-fn strangers(world: &Rc<World>) -> (Client, Client, String) {
-    world.net.with(|model, now| {
-        for name in ["ann", "zed"] {
-            model.add_user(now, name, name, "");
-        }
-    });
+fn two_and_a_group(world: &Rc<World>) -> (Client, Client, String) {
+    strangers(world, &["ann", "zed"]);
     let ((ann, _), (zed, _)) = (world.ready("ann"), world.ready("zed"));
-    let group = ann.ok(
-        "createGroup",
-        json!({"groupInfo": {"groupName": "g", "groupType": 2, "needVerification": 1},
-               "memberUserIDs": [], "adminUserIDs": []}),
-    );
-    let group = group["groupID"].as_str().expect("an ID").to_owned();
+    let group = create(&ann, &[], json!({"needVerification": 1}));
     (ann, zed, group)
 }
 
@@ -162,7 +155,7 @@ fn done_after_connect(client: &Client, ms: u32, act: impl Fn(), events: [&str; 2
 fn applications_are_told_however_young_the_connection_is() {
     for ms in (0..=1_500).step_by(100) {
         let world = World::new(u64::from(ms));
-        let (ann, zed, group) = strangers(&world);
+        let (ann, zed, group) = two_and_a_group(&world);
         let apply = || {
             zed.ok("addFriend", json!({"toUserID": "ann", "reqMsg": "hi"}));
             let join = json!({"groupID": group, "reqMsg": "hi", "joinSource": 3});
@@ -173,7 +166,7 @@ fn applications_are_told_however_young_the_connection_is() {
         let told = &ann.heard("OnGroupApplicationAdded")[0];
         assert_eq!(
             (&told["groupName"], &told["userID"]),
-            (&json!("g"), &json!("zed"))
+            (&json!("Choir"), &json!("zed"))
         );
         // Applying anew is news.
         zed.ok("addFriend", json!({"toUserID": "ann", "reqMsg": "again"}));
@@ -197,7 +190,7 @@ fn applications_are_told_however_young_the_connection_is() {
 #[test]
 fn applications_of_the_time_away_are_told_once() {
     let world = World::new(1);
-    let (ann, zed, _) = strangers(&world);
+    let (ann, zed, _) = two_and_a_group(&world);
     ann.kill();
     zed.ok("addFriend", json!({"toUserID": "ann", "reqMsg": "hi"}));
     world.rt.run_for(60_000);

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use openim_web::net::wire::{pb, req};
 use openim_web::rt::proto::Message as _;
 use serde_json::{Value, json};
+use world::people::strangers;
 use world::{World, ids};
 
 /// The server pushes notifications in a channel of alice's, whatever they say; their seqs begin at 1.
@@ -116,11 +117,7 @@ fn lists_that_fail_are_asked_for_again_at_one_pace() {
 #[test]
 fn an_old_application_is_not_told_again_behind_many_others() {
     let world = World::new(4);
-    world.net.with(|model, now| {
-        for name in ["ann", "zed"] {
-            model.add_user(now, name, name, "");
-        }
-    });
+    strangers(&world, &["ann", "zed"]);
     let ((ann, _), (zed, _)) = (world.ready("ann"), world.ready("zed"));
     let group = ann.ok(
         "createGroup",

@@ -27,9 +27,14 @@ pub struct Told {
 impl Told {
     /// The event `E` with its data.
     pub fn new<E: Event>(_: E, data: &E::Data) -> Self {
+        Told::of_value(E::NAME, json::to_value(data))
+    }
+
+    /// An event by name, of what applications get as the server says it.
+    pub(crate) fn of_value(name: &'static str, data: Value) -> Self {
         Told {
-            name: E::NAME,
-            data: json::to_value(data),
+            name,
+            data,
             err_code: 0,
             err_msg: String::new(),
         }

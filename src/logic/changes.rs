@@ -83,12 +83,7 @@ impl Changes<'_> {
 
     /// As [`Self::tell`], of what the server says and applications get unchanged.
     pub(crate) fn tell_value(&mut self, name: &'static str, data: Value) {
-        self.before.push(Told {
-            name,
-            data,
-            err_code: 0,
-            err_msg: String::new(),
-        });
+        self.before.push(Told::of_value(name, data));
     }
 
     /// Goes out after the conversation events of this commit.

@@ -237,8 +237,11 @@ impl Session {
     /// Another device or the sender deleted messages.
     async fn deleted_elsewhere(self: &Rc<Self>, conversation_id: &str, seqs: &[i64]) -> Result<()> {
         let mut rows = Vec::new();
-        let channel = self.state.borrow().channels.get(conversation_id).cloned();
-        let max = channel.map_or(0, |channel| channel.align.server_max);
+        let max = {
+            let state = self.state.borrow();
+            let channel = state.channels.get(conversation_id);
+            channel.map_or(0, |channel| channel.align.server_max)
+        };
         for &seq in seqs {
             let held = self.store.messages(conversation_id, seq..=seq, 1, true);
             match held.await?.pop() {

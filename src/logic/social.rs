@@ -56,12 +56,7 @@ fn is_of_other_side(kind: i32, tips: &Value, me: &str) -> bool {
 }
 
 fn tell(session: &Session, name: &'static str, data: Value) {
-    session.core.emit(Told {
-        name,
-        data,
-        err_code: 0,
-        err_msg: String::new(),
-    });
+    session.core.emit(Told::of_value(name, data));
 }
 
 fn about_group(session: &Rc<Session>, kind: i32, tips: &Value) {

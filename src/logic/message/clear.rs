@@ -17,10 +17,12 @@ use crate::rt::Level;
 use crate::rt::json;
 use crate::store::Write;
 
-/// A question for a minimum may take this long.
-const MINIMUM_WAIT_MS: u32 = 15_000;
+/// A question for a bound may take this long.
+const BOUND_WAIT_MS: u32 = 15_000;
 /// Descending, what lies below the minimum is answered with the minimum (sync.md §2.5).
 const DESCENDING: i32 = 1;
+/// Ascending, what lies above the maximum is answered with the maximum (sync.md §2.5).
+pub(crate) const ASCENDING: i32 = 0;
 
 /// Empties all conversations here.
 pub async fn delete_all_local(cx: &Cx, _: DeleteAllMsgFromLocal) -> Result<Done> {
@@ -184,27 +186,38 @@ impl Session {
         }
         let channel = self.state.borrow().channels.get(id).cloned();
         let first = channel.map_or(1, |channel| channel.align.first());
+        let Some(min) = self.ask_bound(id, first, DESCENDING).await? else {
+            return Ok(());
+        };
+        let mut changes = self.changes().await;
+        self.take_minimum(&mut changes, id, min);
+        changes.commit().await?;
+        self.read_anew().await
+    }
+
+    /// Where a conversation ends ([`ASCENDING`]) or begins ([`DESCENDING`]), if `seq` lies beyond it.
+    pub(crate) async fn ask_bound(
+        self: &Rc<Self>,
+        id: &str,
+        seq: i64,
+        order: i32,
+    ) -> Result<Option<i64>> {
         let ask = pb::GetSeqMessageReq {
             user_id: self.me.clone(),
             conversations: vec![pb::ConversationSeqs {
                 conversation_id: id.to_owned(),
-                seqs: vec![first],
+                seqs: vec![seq],
             }],
-            order: DESCENDING,
+            order,
         };
         let operation = self.operation_id();
         let answer: pb::PullMessageBySeqsResp = self
             .conn
-            .request(req::PULL_BY_SEQS, &operation, &ask, MINIMUM_WAIT_MS)
+            .request(req::PULL_BY_SEQS, &operation, &ask, BOUND_WAIT_MS)
             .await?;
         let list = answer.msgs.into_iter().find(|list| list.key == id);
-        let Some(list) = list.filter(|list| list.value.is_end) else {
-            return Ok(());
-        };
-        let mut changes = self.changes().await;
-        self.take_minimum(&mut changes, id, list.value.end_seq);
-        changes.commit().await?;
-        self.read_anew().await
+        let list = list.filter(|list| list.value.is_end);
+        Ok(list.map(|list| list.value.end_seq))
     }
 
     /// Asks for the read positions that may have been set back.

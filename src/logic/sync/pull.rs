@@ -7,6 +7,7 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 
 use super::planner::{Plan, Rank, pieces};
 use crate::api::error::Result;
+use crate::logic::message::clear::ASCENDING;
 use crate::logic::message::receive::Source;
 use crate::logic::state::State;
 use crate::logic::{Session, ids};
@@ -254,28 +255,14 @@ impl Session {
         if ids::is_notification(id) || !self.is_open(id, first, last) {
             return Ok(());
         }
-        let ask = pb::GetSeqMessageReq {
-            user_id: self.me.clone(),
-            conversations: vec![pb::ConversationSeqs {
-                conversation_id: id.to_owned(),
-                seqs: vec![last],
-            }],
-            order: 0,
-        };
-        let operation = self.operation_id();
-        let answer: pb::PullMessageBySeqsResp = self
-            .conn
-            .request(req::PULL_BY_SEQS, &operation, &ask, PULL_WAIT_MS)
-            .await?;
-        let list = answer.msgs.into_iter().find(|list| list.key == id);
-        let Some(list) = list.filter(|list| list.value.is_end) else {
+        let Some(end) = self.ask_bound(id, last, ASCENDING).await? else {
             return Ok(());
         };
         // Who was taken out of a group and came back at once may be given only what he saw before. What he
         // is not given is as good as not stored yet.
         let mut changes = self.changes().await;
         let align = &mut changes.channel(id).align;
-        for seq in first.max(list.value.end_seq + 1)..=last {
+        for seq in first.max(end + 1)..=last {
             align.placeholder(seq, self.now());
         }
         changes.commit().await
