@@ -5,6 +5,7 @@ mod world;
 
 use openim_web::store::StoreError;
 use serde_json::{Value, json};
+use world::people::two;
 use world::{Client, World};
 
 const AB: &str = "si_alice_bob";
@@ -151,4 +152,23 @@ fn a_chat_that_is_opened_before_it_is_pulled_is_listed_with_its_newest_message()
         .unwrap()
         .to_owned();
     assert!(latest.contains(&last), "{latest}");
+}
+
+/// The server remembers for a minute that a row is not there. Made in that minute, by another device or by
+/// a page that died, no list tells it, and its version log never again.
+#[test]
+fn settings_that_no_list_tells_are_asked_for() {
+    let (world, ann, _) = two(11_932);
+    let chat = "si_ann_ben";
+    let set = json!({"conversationID": chat, "conversationType": 1, "userID": "ben", "isMsgDestruct": true});
+    world.admin(
+        "/conversation/set_conversations",
+        json!({"userIDs": ["ann"], "conversation": set}),
+    );
+    world.say("ben", "ann", "the row is there by now");
+    ann.until("the message", |ann| ann.new_messages().len() == 1);
+    assert_eq!(ann.conversation(chat)["isMsgDestruct"], false);
+    ann.until("the setting", |ann| {
+        ann.conversation(chat)["isMsgDestruct"] == true
+    });
 }

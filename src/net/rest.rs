@@ -468,6 +468,13 @@ request! {
     }
 }
 
+request! {
+    /// Some conversations.
+    GetConversations "/conversation/get_conversations" -> ConversationList {
+        owner_user_id "ownerUserID": String, conversation_ids "conversationIDs": Vec<String>,
+    }
+}
+
 /// What changes of a conversation's settings; absent stays.
 #[derive(Clone, Debug, Write)]
 pub struct ConversationReq {

@@ -15,6 +15,8 @@ use crate::store::{Table, Write};
 
 /// Rows a page of a full load.
 const PAGE: i32 = 100;
+/// So many conversations that the list does not tell are asked for at a time.
+const UNLISTED_MAX: usize = 100;
 
 /// A list the server keeps for the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -95,7 +97,10 @@ impl Session {
         match list {
             List::Friends => self.sync_friends(fresh).await?,
             List::Groups => self.sync_groups(fresh).await?,
-            List::Conversations => return self.sync_conversations(fresh).await,
+            List::Conversations => {
+                self.sync_conversations(fresh).await?;
+                return self.sync_unlisted().await;
+            }
             List::Blacks => return self.sync_blacks(fresh).await,
             List::Myself => return self.sync_myself(&self.operation_id()).await,
             List::Applications => return self.sync_applications().await,
@@ -315,6 +320,33 @@ impl Session {
         self.signals.pull();
         self.read_anew().await?;
         self.rename_conversations().await
+    }
+
+    /// The settings of conversations that are held here and that the list never told. The server remembers
+    /// for a minute that a row is not there, and tells a list without it if it is made meanwhile; its
+    /// version log never tells it again (data.md §4.4). The newest are asked for.
+    async fn sync_unlisted(self: &Rc<Self>) -> Result<()> {
+        let mut unlisted: Vec<(i64, String)> = {
+            let state = self.state.borrow();
+            let rows = state.conversations.values().filter(|row| !row.on_server);
+            rows.map(|row| (-row.latest_send_time, row.conversation_id.clone()))
+                .collect()
+        };
+        if unlisted.is_empty() {
+            return Ok(());
+        }
+        unlisted.sort();
+        unlisted.truncate(UNLISTED_MAX);
+        let call = rest::GetConversations {
+            owner_user_id: self.me.clone(),
+            conversation_ids: unlisted.into_iter().map(|(_, id)| id).collect(),
+        };
+        let answer = self.api(&self.operation_id(), &call).await?;
+        let mut changes = self.changes().await;
+        for settings in answer.conversations {
+            self.take_settings(&mut changes, settings);
+        }
+        changes.commit().await
     }
 
     fn take_settings(&self, changes: &mut Changes<'_>, settings: rest::Conversation) {

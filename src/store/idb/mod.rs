@@ -2,7 +2,7 @@
 //!
 //! A transaction ends when control returns to the event loop, and wakes of Rust futures are not
 //! guaranteed inside its callbacks. So everything is prepared first, then all requests of a transaction
-//! are issued in one burst together with its commit; nothing else is awaited inside one.
+//! are issued in one burst; nothing else is awaited inside one.
 use std::cell::{Cell, RefCell};
 use std::ops::RangeInclusive;
 use std::rc::Rc;
@@ -42,12 +42,15 @@ impl Stores for IdbStores {
             closed: Rc::new(Cell::new(false)),
             writing: Turns::default(),
             writer: js_sys::Math::random(),
+            at_once: Cell::new(false),
             confirmed: Cell::new(0),
             tops: RefCell::default(),
             singles: RefCell::default(),
         };
         let claim = store.run(async |db| Burst::claim(db, store.writer)?.commit().await);
         claim.await?;
+        let probe = store.run(async |db| Burst::try_refused_commit(db, store.writer).await);
+        store.at_once.set(probe.await?);
         Ok(Rc::new(store))
     }
 }
@@ -63,6 +66,8 @@ struct IdbStore {
     writing: Turns,
     /// This store's entry in the fence.
     writer: f64,
+    /// Transactions that write are committed without waiting for their answers.
+    at_once: Cell<bool>,
     /// When the last transaction that succeeded began, Unix milliseconds.
     confirmed: Cell<i64>,
     /// By conversation: nothing is held above this seq.

@@ -1,4 +1,8 @@
 //! Transactions: all requests go out in one burst; when the last is answered, all are.
+//!
+//! By itself the browser commits a transaction when this thread has taken its last answer: if the thread
+//! hangs meanwhile, the tab that takes over cannot write until it wakes. So a burst ends with its commit,
+//! where that is safe ([`Burst::try_refused_commit`]).
 use indexed_db_futures::database::Database;
 use indexed_db_futures::internals::SystemRepr;
 use js_sys::{Array, Promise};
@@ -33,23 +37,30 @@ pub(super) struct Burst {
     requests: Vec<IdbRequest>,
     /// The first request is the writer's entry.
     fenced: bool,
+    /// It is committed without waiting for the answers.
+    at_once: bool,
 }
 
 impl Burst {
     /// A transaction that reads.
     pub(super) fn read(db: &Database, stores: &[&str]) -> Result<Self, Cause> {
-        Self::begin(db, stores, "readonly", &JsValue::UNDEFINED)
+        let mut burst = Self::begin(db, stores, "readonly", &JsValue::UNDEFINED)?;
+        burst.at_once = true;
+        Ok(burst)
     }
 
-    /// A transaction that writes, as long as `writer` is the one that may.
+    /// A transaction that writes, as long as `writer` is the one that may. `at_once`: what
+    /// [`Burst::try_refused_commit`] said.
     pub(super) fn write(
         db: &Database,
         stores: &[&str],
         durability: Durability,
         writer: f64,
+        at_once: bool,
     ) -> Result<Self, Cause> {
         let mut burst = Self::begin_write(db, stores, durability)?;
         burst.fenced = true;
+        burst.at_once = at_once;
         burst.enter(writer)?;
         Ok(burst)
     }
@@ -60,6 +71,19 @@ impl Burst {
         burst.send(burst.store(FENCE)?.clear())?;
         burst.enter(writer)?;
         Ok(burst)
+    }
+
+    /// Whether this browser undoes a transaction that was told to commit when a request of it is refused
+    /// after that. Firefox writes the rest of it, and with it what the fence must keep out. Called by the
+    /// writer that may write: the entry of another one is refused.
+    pub(super) async fn try_refused_commit(db: &Database, writer: f64) -> Result<bool, Cause> {
+        let mut burst = Self::begin_write(db, &[FENCE], Durability::Relaxed)?;
+        let other = writer + 1.0;
+        burst.enter(other)?;
+        if burst.tx.commit().is_err() {
+            return Ok(false);
+        }
+        Ok(burst.commit().await.is_err())
     }
 
     fn enter(&mut self, writer: f64) -> Result<(), Cause> {
@@ -86,6 +110,7 @@ impl Burst {
             tx,
             requests,
             fenced: false,
+            at_once: false,
         })
     }
 
@@ -111,6 +136,7 @@ impl Burst {
 
     /// The results of the requests, in their order.
     pub(super) async fn answers(self) -> Result<Vec<JsValue>, Cause> {
+        self.end();
         // They are answered in their order, and one that fails ends those after it.
         if let Some(last) = self.requests.last()
             && !settled(|good, bad| {
@@ -127,10 +153,16 @@ impl Burst {
             .map_err(|error| cause(&error))
     }
 
-    /// Ends when everything is on its way to the disk, as durably as was asked for. The browser commits by
-    /// itself after the last answer. Asked to do so earlier, Firefox writes the rest of a transaction of which
-    /// a request is refused for a key that is held.
+    /// No more requests come. Browsers that do not know the call commit after the last answer.
+    fn end(&self) {
+        if self.at_once {
+            let _ = self.tx.commit();
+        }
+    }
+
+    /// Ends when everything is on its way to the disk, as durably as was asked for.
     pub(super) async fn commit(self) -> Result<(), Cause> {
+        self.end();
         let done = settled(|good, bad| {
             self.tx.set_oncomplete(Some(good));
             self.tx.set_onabort(Some(bad));

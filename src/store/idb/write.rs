@@ -324,7 +324,8 @@ impl IdbStore {
             }
         }
         self.run(async |db| {
-            let mut burst = Burst::write(db, &stores, durability, self.writer)?;
+            let at_once = self.at_once.get();
+            let mut burst = Burst::write(db, &stores, durability, self.writer, at_once)?;
             for op in ops {
                 let store = burst.store(op.store())?;
                 burst.send(match op {
