@@ -181,8 +181,11 @@ for (const [what, act, browser] of BROWSERS.flatMap((browser) => Object.entries(
     }
     console.log(`     longest pauses: ${gaps.map((gap) => gap.toFixed(0)).join(', ')} ms`);
     // A tab whose own worker hangs hears nothing until it wakes.
-    const awake = gaps.filter((_, n) => !what.startsWith('freezes') || left[n] !== leader);
-    for (const gap of awake) assert.ok(gap < GAP_MS_MAX, `${gap} ms without delivery`);
+    const freezes = what.startsWith('freezes');
+    const awake = gaps.filter((_, n) => !freezes || left[n] !== leader);
+    // In Firefox an engine that hangs inside a transaction holds the database until it wakes (ARCHITECTURE.md).
+    const most = GAP_MS_MAX + (freezes && browser === 'firefox' ? HANG_MS : 0);
+    for (const gap of awake) assert.ok(gap < most, `${gap} ms without delivery`);
     await leaderOf(left);
     await until('one connection', async () => (await connections(server)) === 1, { seconds: 60 });
   }, { seconds: 180, inPage: INSIDE[browser].includes(what) && (browser === 'chromium' || 'asked') });

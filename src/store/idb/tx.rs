@@ -29,6 +29,13 @@ extern "C" {
         mode: &str,
         options: &JsValue,
     ) -> Result<IdbTransaction, JsValue>;
+
+    /// A transaction that can be told that no more requests come, which old browsers do not know.
+    #[wasm_bindgen(extends = IdbTransaction)]
+    type Ending;
+
+    #[wasm_bindgen(catch, method)]
+    fn commit(this: &Ending) -> Result<(), JsValue>;
 }
 
 /// A transaction and the requests that it was given.
@@ -74,15 +81,14 @@ impl Burst {
     }
 
     /// Whether this browser undoes a transaction that was told to commit when a request of it is refused
-    /// after that. Firefox writes the rest of it, and with it what the fence must keep out. Called by the
-    /// writer that may write: the entry of another one is refused.
+    /// after that. Firefox does so for the last request only; of any other it writes the rest, and with it
+    /// what the fence must keep out. Called by the writer that may write: the entry of another is refused.
     pub(super) async fn try_refused_commit(db: &Database, writer: f64) -> Result<bool, Cause> {
         let mut burst = Self::begin_write(db, &[FENCE], Durability::Relaxed)?;
         let other = writer + 1.0;
         burst.enter(other)?;
-        if burst.tx.commit().is_err() {
-            return Ok(false);
-        }
+        burst.send(burst.store(FENCE)?.delete(&other.into()))?;
+        burst.at_once = true;
         Ok(burst.commit().await.is_err())
     }
 
@@ -156,7 +162,7 @@ impl Burst {
     /// No more requests come. Browsers that do not know the call commit after the last answer.
     fn end(&self) {
         if self.at_once {
-            let _ = self.tx.commit();
+            let _ = self.tx.unchecked_ref::<Ending>().commit();
         }
     }
 
