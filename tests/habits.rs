@@ -5,7 +5,8 @@
 mod world;
 
 use serde_json::json;
-use world::{World, texts};
+use world::people::two;
+use world::{Client, World, texts};
 
 const AB: &str = "si_alice_bob";
 
@@ -68,4 +69,52 @@ fn a_business_notification_to_a_group_reaches_its_members() {
         assert!(ann.heard("OnRecvCustomBusinessMessage").is_empty());
         assert_eq!(bob.heard("OnRecvCustomBusinessMessage").len(), 1);
     }
+}
+
+/// Of a chat in which nobody has said anything yet the server has no row and no number; it answers all the same.
+#[test]
+fn a_chat_that_nobody_has_written_in_is_empty_and_complete() {
+    let (_world, ann, _) = two(4);
+    let chat = ann.ok(
+        "getOneConversation",
+        json!({"sourceID": "ben", "sessionType": 1}),
+    );
+    assert_eq!(chat["conversationID"], "si_ann_ben");
+    let page = ann.ok(
+        "getAdvancedHistoryMessageList",
+        json!({"conversationID": "si_ann_ben", "startClientMsgID": "", "count": 20}),
+    );
+    assert_eq!(
+        (&page["messageList"], &page["isEnd"]),
+        (&json!([]), &json!(true))
+    );
+    assert_eq!(ann.ok("getAllConversationList", json!(null)), json!([]));
+    assert_eq!(ann.ok("getTotalUnreadMsgCount", json!(null)), 0);
+}
+
+/// The notification goes to who got the message. Who sent it sees it where it is pulled anew.
+#[test]
+fn what_an_administrator_takes_back_as_himself_is_taken_back() {
+    let (world, ann, ben) = two(5);
+    let sent = ann.text("ben", "not allowed here");
+    ben.until("the message", |ben| ben.new_messages().len() == 1);
+    let seq = &ben.new_messages()[0]["seq"];
+    world.admin(
+        "/msg/revoke_msg",
+        json!({"userID": "imAdmin", "conversationID": "si_ann_ben", "seq": seq}),
+    );
+    ben.wait_for("OnNewRecvMessageRevoked");
+    let told = ben.heard("OnNewRecvMessageRevoked");
+    assert_eq!(
+        (&told[0]["revokerID"], &told[0]["isAdminRevoke"]),
+        (&json!("imAdmin"), &json!(true))
+    );
+    assert_eq!(told[0]["clientMsgID"], sent["clientMsgID"]);
+    world.rt.run_for(5_000);
+    assert_eq!(ben.heard("OnNewRecvMessageRevoked").len(), 1);
+    let kind =
+        |client: &Client| client.history("si_ann_ben").last().unwrap()["contentType"].clone();
+    assert_eq!(kind(&ben), 2101);
+    let (fresh, _) = world.ready("ann");
+    assert_eq!(kind(&fresh), 2101);
 }
