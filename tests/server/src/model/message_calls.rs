@@ -85,6 +85,12 @@ impl Model {
             }
             "/msg/revoke_msg" => self.revoke(now, caller, &user, &id, int(body, "seq")),
             "/msg/delete_msgs" => self.delete_msgs(now, &user, &id, &ints(body, "seqs"), sync),
+            "/msg/delete_msg_phsical_by_seq" => {
+                self.delete_for_all(&id, &ints(body, "seqs"))?;
+                Ok(Value::Null)
+            }
+            // What is older than a time of which seconds are taken for milliseconds: nothing.
+            "/msg/delete_msg_physical" => Ok(Value::Null),
             "/msg/clear_conversation_msg" => {
                 self.clear(now, &user, texts(body, "conversationIDs"), sync)
             }
@@ -279,14 +285,13 @@ impl Model {
         sync: &Value,
     ) -> Answer<Value> {
         let for_all = sync["IsSyncOther"] == true;
-        if seqs.iter().any(|seq| *seq < 1) {
+        if for_all {
+            self.delete_for_all(id, seqs)?;
+        } else if seqs.iter().any(|seq| *seq < 1) {
             return refuse(500, NO_PLACE);
-        }
-        if let Some(channel) = self.channels.get_mut(id) {
+        } else if let Some(channel) = self.channels.get_mut(id) {
             for seq in seqs {
-                if for_all {
-                    channel.messages.remove(seq);
-                } else if let Some(stored) = channel.messages.get_mut(seq) {
+                if let Some(stored) = channel.messages.get_mut(seq) {
                     stored.deleted_by.insert(user.to_owned());
                     stored.in_database = true;
                 }
@@ -304,11 +309,23 @@ impl Model {
         Ok(Value::Null)
     }
 
+    fn delete_for_all(&mut self, id: &str, seqs: &[i64]) -> Answer<()> {
+        if seqs.iter().any(|seq| *seq < 1) {
+            return refuse(500, NO_PLACE);
+        }
+        if let Some(channel) = self.channels.get_mut(id) {
+            channel.messages.retain(|seq, _| !seqs.contains(seq));
+        }
+        Ok(())
+    }
+
     /// Empties conversations for the user, or for everybody: then only the conversation's own minimum
     /// rises. The user's read position becomes the newest seq, wherever it was.
     fn clear(&mut self, now: i64, user: &str, ids: Vec<String>, sync: &Value) -> Answer<Value> {
-        let row = |id: &String| self.rows.get(&(user.to_owned(), id.clone())).cloned();
-        let rows: Vec<Value> = ids.iter().filter_map(row).collect();
+        let is_first = |n: usize| !ids[..n].contains(&ids[n]);
+        let row = |n: usize| self.rows.get(&(user.to_owned(), ids[n].clone())).cloned();
+        let own = (0..ids.len()).filter(|n| is_first(*n)).filter_map(row);
+        let rows: Vec<Value> = own.collect();
         let ids: Vec<&str> = rows.iter().map(|row| text(row, "conversationID")).collect();
         let for_all = sync["IsSyncOther"] == true;
         if !for_all && sync["IsSyncSelf"] == true {

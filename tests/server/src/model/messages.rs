@@ -9,8 +9,10 @@ use pb::{MsgData, PullMsgs, PushMessages};
 use super::tokens::ADMIN_USER;
 use super::{Answer, Effect, Model, Queued, Stored, refuse};
 
-/// Content type of "is typing".
+/// Content types of "is typing", of a revocation in the old form, and of a receipt.
 const TYPING: i32 = 113;
+const OLD_REVOKE: i32 = 111;
+const RECEIPT: i32 = 2200;
 /// What a typing message with any option gets.
 pub(crate) const TYPING_OFF: [&str; 7] = [
     "history",
@@ -21,6 +23,17 @@ pub(crate) const TYPING_OFF: [&str; 7] = [
     "unreadCount",
     "offlinePush",
 ];
+
+/// Options that are off in a message of this kind that has any.
+fn forced_off(kind: i32) -> &'static [&'static str] {
+    match kind {
+        TYPING => &TYPING_OFF,
+        // Without what concerns storing and the sender's devices.
+        RECEIPT => &TYPING_OFF[3..],
+        OLD_REVOKE => &TYPING_OFF[5..],
+        _ => &[],
+    }
+}
 /// Platform that hears nothing in the background.
 const IOS: i32 = 1;
 /// The database keeps so many messages together.
@@ -66,10 +79,9 @@ impl Model {
         if (msg.session_type == 4) != (msg.content_type == 1400) {
             return refuse(1001, "sessionType 4 and contentType 1400 belong together");
         }
-        if msg.content_type == TYPING && !msg.options.is_empty() {
-            TYPING_OFF
-                .iter()
-                .for_each(|name| msg.set_option(name, false));
+        if !msg.options.is_empty() {
+            let off = forced_off(msg.content_type);
+            off.iter().for_each(|name| msg.set_option(name, false));
         }
         match msg.session_type {
             1 => self.check_single(&mut msg)?,
@@ -254,13 +266,11 @@ impl Model {
     fn push(&mut self, now: i64, id: &str, msg: &MsgData) {
         let mut users: Vec<String> = match msg.session_type {
             3 => self.push_to_group(now, msg),
-            _ => vec![msg.recv_id.clone(), msg.send_id.clone()],
+            _ if msg.option("senderSync") => vec![msg.recv_id.clone(), msg.send_id.clone()],
+            _ => vec![msg.recv_id.clone()],
         };
         users.sort();
         users.dedup();
-        if !msg.option("senderSync") {
-            users.retain(|user| *user != msg.send_id);
-        }
         let list = PullMsgs {
             msgs: vec![msg.clone()],
             ..Default::default()

@@ -153,6 +153,8 @@ fn rules(path: &str) -> &'static [Rule] {
         ],
         "/msg/delete_msgs"
             => &[Text("/conversationID"), Text("/userID"), List("/seqs"), Own("/userID")],
+        "/msg/delete_msg_phsical_by_seq" => &[Admin],
+        "/msg/delete_msg_physical" => &[List("/conversationIDs"), Admin],
         "/msg/clear_conversation_msg"
             => &[List("/conversationIDs"), Text("/userID"), Own("/userID")],
         "/msg/user_clear_all_msg" => &[Text("/userID"), Own("/userID")],
