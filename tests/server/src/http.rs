@@ -1,4 +1,5 @@
 //! HTTP without I/O: REST, object storage, the tests' own `/control/…`, CORS. Files and upgrades are the shell's.
+use openim_web::rt::md5::{hash, hex};
 use serde_json::{Value, json};
 
 use crate::model::faults::RestFault;
@@ -119,6 +120,10 @@ fn put(server: &mut Server, now: i64, request: &Request) -> Reply {
     };
     let storage = &mut server.model.objects.storage;
     match storage.put(now, &target, &request.headers, &request.body) {
+        Some(200) => Reply {
+            headers: vec![("etag", format!("\"{}\"", hex(hash(&request.body))))],
+            ..Reply::status(200)
+        },
         Some(status) => Reply::status(status),
         None => Reply {
             cut: true,
@@ -201,9 +206,13 @@ fn post(server: &mut Server, now: i64, request: &Request) -> Reply {
     let token = request.header("token");
     let operation_id = request.header("operationid");
     let base = base(request);
+    let target = match request.query.is_empty() {
+        true => path.to_owned(),
+        false => format!("{path}?{}", request.query),
+    };
     let result = server.with(now, |model| {
         model.objects.base = base;
-        model.rest(now, path, token, operation_id, &body)
+        model.rest(now, &target, token, operation_id, &body)
     });
     match result {
         Ok(data) if is_protobuf => {
@@ -217,7 +226,10 @@ fn post(server: &mut Server, now: i64, request: &Request) -> Reply {
         Ok(Value::Null) => envelope(0, "", "", None),
         Ok(data) => envelope(0, "", "", Some(data)),
         Err(refusal) if refusal.code == 404 => Reply::status(404),
-        Err(refusal) => envelope(refusal.code, refusal.message, &refusal.detail, None),
+        Err(refusal) => Reply {
+            status: refusal.status,
+            ..envelope(refusal.code, refusal.message, &refusal.detail, None)
+        },
     }
 }
 

@@ -350,14 +350,24 @@ pub fn message_json(msg: &MsgData) -> Value {
     let content = base64::engine::general_purpose::STANDARD.encode(&msg.content);
     let options = msg.options.iter();
     let options: BTreeMap<&str, bool> = options.map(|o| (o.key.as_str(), o.value)).collect();
-    json!({
+    let push = msg.offline_push_info.as_ref().map(|push| {
+        json!({
+            "title": push.title, "desc": push.desc, "ex": push.ex, "iOSPushSound": push.ios_push_sound,
+            "iOSBadgeCount": push.ios_badge_count, "signalInfo": push.signal_info,
+        })
+    });
+    let named = msg.at_user_id_list.iter().map(|user| json!(user)).collect();
+    let mut row = json!({
         "sendID": msg.send_id, "recvID": msg.recv_id, "groupID": msg.group_id,
         "clientMsgID": msg.client_msg_id, "serverMsgID": msg.server_msg_id,
         "senderPlatformID": msg.sender_platform_id, "senderNickname": msg.sender_nickname,
         "senderFaceURL": msg.sender_face_url, "sessionType": msg.session_type, "msgFrom": msg.msg_from,
         "contentType": msg.content_type, "content": content, "seq": msg.seq, "sendTime": msg.send_time,
         "createTime": msg.create_time, "status": msg.status, "isRead": msg.is_read,
-        "options": options, "atUserIDList": msg.at_user_id_list, "attachedInfo": msg.attached_info,
-        "ex": msg.ex,
-    })
+        "offlinePushInfo": push, "atUserIDList": list(named), "attachedInfo": msg.attached_info, "ex": msg.ex,
+    });
+    if !options.is_empty() {
+        row["options"] = json!(options);
+    }
+    row
 }

@@ -1,58 +1,14 @@
-//! Calls about messages: reading, revoking, deleting, clearing, sending as the administrator
-//! (data.md §2.6, sync.md §6).
-use openim_web::net::wire::pb;
+//! Calls about messages: reading, revoking, deleting, clearing, pulling (data.md §2.6, sync.md §6).
 use serde_json::{Value, json};
 
 use super::pulls::REVOKED;
-use super::rest::{int, ints, list, text, texts};
-use super::tokens::{ADMIN_USER, Caller};
+use super::rest::{int, ints, text, texts};
+use super::tokens::Caller;
 use super::versions::Change;
 use super::{Answer, Model, refuse};
 
-/// Content types that `send_msg` takes.
-const SENT_BY_API: [i32; 10] = [101, 102, 103, 104, 105, 106, 110, 114, 118, 1400];
-
 /// The database has no place for a seq below 1.
 const NO_PLACE: &str = "no such place in a block";
-
-/// `appMangerLevel` of who may send as the application.
-const APP_ADMIN: i64 = 2;
-
-/// What the content of a message that the application sends must have.
-fn needed_content(kind: i32) -> &'static [&'static str] {
-    match kind {
-        101 | 118 => &["/content"],
-        102 => &[
-            "/sourcePicture/type",
-            "/sourcePicture/width",
-            "/sourcePicture/height",
-            "/sourcePicture/url",
-            "/bigPicture/type",
-            "/bigPicture/width",
-            "/bigPicture/height",
-            "/bigPicture/url",
-            "/snapshotPicture/type",
-            "/snapshotPicture/width",
-            "/snapshotPicture/height",
-            "/snapshotPicture/url",
-        ],
-        103 => &["/sourceUrl", "/duration"],
-        104 => &[
-            "/videoUrl",
-            "/videoType",
-            "/videoSize",
-            "/duration",
-            "/snapshotUrl",
-            "/snapshotWidth",
-            "/snapshotHeight",
-        ],
-        105 => &["/sourceUrl", "/fileName", "/fileSize"],
-        106 => &["/atUserList"],
-        110 => &["/data"],
-        1400 => &["/notificationName", "/notificationType", "/text"],
-        _ => &[],
-    }
-}
 
 impl Model {
     pub(crate) fn rest_msg(
@@ -108,7 +64,7 @@ impl Model {
                     })
                     .collect();
                 let pinned = match self.pinned(&user) {
-                    pinned if body["returnPinned"] == true => json!(pinned),
+                    pinned if body["returnPinned"] == true && !pinned.is_empty() => json!(pinned),
                     _ => Value::Null,
                 };
                 Ok(json!({"seqs": seqs, "pinnedConversationIDs": pinned}))
@@ -116,19 +72,7 @@ impl Model {
             "/msg/newest_seq" => Ok(json!({"maxSeqs": self.newest_seqs(now, &user)})),
             "/msg/get_server_time" => Ok(json!({"serverTime": now})),
             "/msg/search_msg" => self.search_messages(body),
-            "/msg/send_msg" => self.admin_send(now, caller, body),
-            "/msg/batch_send_msg" => {
-                let mut sent = Vec::new();
-                for user in texts(body, "recvIDs") {
-                    let mut one = body.clone();
-                    one["recvID"] = json!(user);
-                    let mut answer = self.admin_send(now, caller, &one)?;
-                    answer["recvID"] = json!(user);
-                    sent.push(answer);
-                }
-                Ok(json!({"results": list(sent), "failedUserIDs": null}))
-            }
-            "/msg/send_business_notification" => self.business(now, caller, body),
+            "/msg/pull_msg_by_seq" => Ok(self.pull_by_call(now, body)),
             _ => refuse(404, path),
         }
     }
@@ -355,106 +299,5 @@ impl Model {
             self.has_read.insert((user.to_owned(), id.to_owned()), max);
         }
         Ok(Value::Null)
-    }
-
-    fn admin_send(&mut self, now: i64, caller: &Caller, body: &Value) -> Answer<Value> {
-        if !caller.is_admin {
-            return refuse(1002, "for administrators");
-        }
-        let kind = int(body, "contentType") as i32;
-        let needed = needed_content(kind);
-        let lacks = |field: &&str| {
-            let value = body["content"].pointer(field).unwrap_or(&Value::Null);
-            value.is_null() || *value == "" || *value == 0
-        };
-        if body["content"].is_object() && needed.iter().any(lacks) {
-            return refuse(500, "content lacks something");
-        }
-        if body["content"].is_null() || !SENT_BY_API.contains(&kind) {
-            return refuse(1001, "contentType or content is invalid");
-        }
-        let Some(sender) = self.users.get(text(body, "sendID")) else {
-            return refuse(1004, "sender does not exist");
-        };
-        if kind == 1400 && int(sender, "appMangerLevel") < APP_ADMIN {
-            return refuse(1002, "no account for notifications");
-        }
-        let number = self.number();
-        let mut msg = pb::MsgData {
-            send_id: text(body, "sendID").to_owned(),
-            recv_id: text(body, "recvID").to_owned(),
-            group_id: text(body, "groupID").to_owned(),
-            sender_nickname: text(body, "senderNickname").to_owned(),
-            sender_face_url: text(body, "senderFaceURL").to_owned(),
-            sender_platform_id: int(body, "senderPlatformID") as i32,
-            client_msg_id: format!("{number:032x}"),
-            session_type: int(body, "sessionType") as i32,
-            content_type: kind,
-            msg_from: 200,
-            content: body["content"].to_string().into_bytes(),
-            create_time: now,
-            send_time: int(body, "sendTime"),
-            ex: text(body, "ex").to_owned(),
-            ..Default::default()
-        };
-        if kind == 106 {
-            msg.at_user_id_list = texts(&body["content"], "atUserList");
-        }
-        if kind == 1400 {
-            msg.session_type = 4;
-            msg.content = json!({"detail": body["content"].to_string()})
-                .to_string()
-                .into_bytes();
-        }
-        if body["isOnlineOnly"] == true {
-            for name in ["history", "persistent", "senderSync", "conversationUpdate"] {
-                msg.set_option(name, false);
-            }
-        }
-        if body["notOfflinePush"] == true {
-            msg.set_option("offlinePush", false);
-        }
-        if let push @ Value::Object(_) = &body["offlinePushInfo"] {
-            msg.offline_push_info = Some(pb::OfflinePushInfo {
-                title: text(push, "title").to_owned(),
-                desc: text(push, "desc").to_owned(),
-                ex: text(push, "ex").to_owned(),
-                ..Default::default()
-            });
-        }
-        self.send_as_system(now, msg)
-    }
-
-    fn business(&mut self, now: i64, caller: &Caller, body: &Value) -> Answer<Value> {
-        let (user, group) = (text(body, "recvUserID"), text(body, "recvGroupID"));
-        if text(body, "sendUserID").is_empty() || user.is_empty() == group.is_empty() {
-            return refuse(1001, "sendUserID, and one of recvUserID and recvGroupID");
-        }
-        if !caller.is_admin {
-            return refuse(1002, "for administrators");
-        }
-        let tips = json!({"key": text(body, "key"), "data": text(body, "data")});
-        let stored = int(body, "reliabilityLevel") == 2;
-        let from = text(body, "sendUserID").to_owned();
-        let mut msg = pb::MsgData {
-            recv_id: user.to_owned(),
-            group_id: group.to_owned(),
-            session_type: if group.is_empty() { 1 } else { 3 },
-            offline_push_info: None,
-            send_time: 0,
-            ..self.notice(now, &from, 2001, &tips, stored)
-        };
-        if body["sendMsg"] == true {
-            msg.set_option("isSendMsg", true);
-            msg.set_option("unreadCount", true);
-        }
-        self.send_as_system(now, msg)
-    }
-
-    fn send_as_system(&mut self, now: i64, msg: pb::MsgData) -> Answer<Value> {
-        let ack = self.send(now, msg, ADMIN_USER)?;
-        Ok(
-            json!({"serverMsgID": ack.server_msg_id, "clientMsgID": ack.client_msg_id, "sendTime": ack.send_time}),
-        )
     }
 }

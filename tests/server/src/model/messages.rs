@@ -146,6 +146,9 @@ impl Model {
         if msg.recv_id.is_empty() {
             return refuse(1001, "recvID is empty");
         }
+        if !is_unchecked(msg) && !self.users.contains_key(&msg.send_id) {
+            return refuse(1004, "sender does not exist");
+        }
         let blocked = self
             .blacks
             .get(&msg.recv_id)
@@ -209,8 +212,12 @@ impl Model {
             channel.given_at = now;
             msg.seq = channel.max;
             let early = channel.early.remove(&msg.seq);
+            let mut kept = msg.clone();
+            if let Some(push) = &mut kept.offline_push_info {
+                push.signal_info.clear();
+            }
             let stored = Stored {
-                msg: msg.clone(),
+                msg: kept,
                 is_read: false,
                 in_database: early.is_some_and(|at| now < at + UNCACHED_MS),
                 born_read: early.is_some(),

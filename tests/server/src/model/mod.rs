@@ -19,6 +19,7 @@ pub mod messages;
 pub mod notify;
 pub mod objects;
 pub(crate) mod online;
+mod posting;
 pub mod pulls;
 pub mod requests;
 pub mod rest;
@@ -73,6 +74,8 @@ pub struct Refusal {
     pub message: &'static str,
     /// Detail.
     pub detail: String,
+    /// HTTP status of the answer.
+    pub status: u16,
 }
 
 /// Answer of a model call.
@@ -113,6 +116,7 @@ pub fn refuse<T>(code: i32, detail: impl Into<String>) -> Answer<T> {
         code,
         message,
         detail: detail.into(),
+        status: 200,
     })
 }
 

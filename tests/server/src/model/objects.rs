@@ -3,7 +3,10 @@
 //! one by one.
 use std::collections::BTreeMap;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, STANDARD_NO_PAD},
+};
 use openim_web::rt::md5::{hash, hex};
 use serde_json::{Value, json};
 
@@ -14,6 +17,8 @@ use super::{Answer, Model, refuse};
 
 /// How long addresses of the storage are good.
 const SIGNED_MS: i64 = 7 * 24 * 3_600_000;
+/// How long a form is good.
+const FORM_MS: i64 = 600_000;
 /// Longest name of a file.
 const NAME_BYTES_MAX: usize = 1024;
 /// Largest picture that gets a thumbnail.
@@ -73,7 +78,10 @@ struct UploadId {
 impl UploadId {
     fn print(&self) -> String {
         let kind = if self.is_whole { 2 } else { 1 };
-        let id = json!({"a": kind, "b": self.id, "c": self.key, "d": self.size, "e": self.hash});
+        let mut id = json!({"a": kind, "c": self.key, "d": self.size, "e": self.hash});
+        if !self.is_whole {
+            id["b"] = json!(self.id);
+        }
         STANDARD.encode(id.to_string())
     }
 
@@ -277,6 +285,20 @@ impl Objects {
         }
     }
 
+    fn complete_form(&mut self, caller: &Caller, body: &Value) -> Answer<Value> {
+        let bytes = STANDARD_NO_PAD.decode(text(body, "id")).ok();
+        let form = bytes.and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
+        let Some(form) = form else {
+            return refuse(1001, "invalid id");
+        };
+        check_name(caller, text(&form, "name"))?;
+        let key = text(&form, "key").to_owned();
+        if self.stat(&key).is_none() {
+            return refuse(500, "The specified key does not exist.");
+        }
+        Ok(json!({"url": self.name(&form, key)}))
+    }
+
     fn complete(&mut self, body: &Value) -> Answer<Value> {
         let upload = UploadId::read(text(body, "uploadID"))?;
         let hashes = texts(body, "parts");
@@ -323,6 +345,8 @@ impl Model {
                 check_name(caller, text(body, "name"))?;
                 self.objects.complete(body)
             }
+            "/object/initiate_form_data" => self.begin_form(now, caller, body),
+            "/object/complete_form_data" => self.objects.complete_form(caller, body),
             "/object/access_url" => {
                 let option = |key: &str| text(&body["query"], key);
                 let url = self.objects.access(now, text(body, "name"), option)?;
@@ -330,6 +354,39 @@ impl Model {
             }
             _ => refuse(404, path),
         }
+    }
+
+    /// A form that sends a file as a whole. The storage here takes none.
+    fn begin_form(&mut self, now: i64, caller: &Caller, body: &Value) -> Answer<Value> {
+        let (name, size) = (text(body, "name"), int(body, "size"));
+        if name.is_empty() || size < 1 {
+            return refuse(1001, "name is empty, or size is below 1");
+        }
+        check_name(caller, name)?;
+        let lasts = match int(body, "millisecond") {
+            asked if caller.is_admin && asked > 0 => asked,
+            _ => FORM_MS,
+        };
+        let key = match caller.is_admin && body["absolute"] == true {
+            true => name.to_owned(),
+            false => format!("openim/direct/{}/{}", caller.user_id, self.number()),
+        };
+        let kind = text(body, "contentType");
+        let id = json!({
+            "name": name, "size": size, "contentType": kind, "group": text(body, "group"), "key": key,
+        });
+        let mut form = json!({
+            "bucket": "openim", "key": key, "policy": "policy", "success_action_status": "200",
+            "x-amz-algorithm": "AWS4-HMAC-SHA256", "x-amz-credential": "openim",
+            "x-amz-date": now.to_string(), "x-amz-signature": "signature",
+        });
+        if !kind.is_empty() {
+            form["Content-Type"] = json!(kind);
+        }
+        Ok(json!({
+            "id": STANDARD_NO_PAD.encode(id.to_string()), "url": self.objects.at_storage(""), "file": "file",
+            "header": null, "formData": form, "expires": now + lasts, "successCodes": [200],
+        }))
     }
 
     fn initiate(&mut self, now: i64, body: &Value) -> Answer<Value> {

@@ -7,6 +7,8 @@ use pb::{MsgData, PullMsgs};
 use serde_json::{Value, json};
 
 use super::Model;
+use super::conversations::message_json;
+use super::rest::{int, list, text};
 
 /// Status of a placeholder and of a deleted message on the wire.
 const GONE: i32 = 4;
@@ -118,6 +120,39 @@ impl Model {
             lists.of(id).insert(id.clone(), list);
         }
         lists.into()
+    }
+
+    /// The same as a call.
+    pub(crate) fn pull_by_call(&self, now: i64, body: &Value) -> Value {
+        let ranges = body["seqRanges"].as_array().map(Vec::as_slice);
+        let ranges = ranges.unwrap_or_default().iter().map(|range| pb::SeqRange {
+            conversation_id: text(range, "conversationID").to_owned(),
+            begin: int(range, "begin"),
+            end: int(range, "end"),
+            num: int(range, "num"),
+        });
+        let pulled = self.pull_ranges(
+            now,
+            &pb::PullMessageBySeqsReq {
+                user_id: text(body, "userID").to_owned(),
+                seq_ranges: ranges.collect(),
+                order: int(body, "order") as i32,
+            },
+        );
+        let mut answer = json!({});
+        let lists = [
+            ("msgs", pulled.msgs),
+            ("notificationMsgs", pulled.notification_msgs),
+        ];
+        for (name, all) in lists {
+            for entry in all {
+                let (id, pulled) = (entry.key, entry.value);
+                let msgs = pulled.msgs.iter().map(message_json).collect();
+                answer[name][id] =
+                    json!({"Msgs": list(msgs), "isEnd": pulled.is_end, "endSeq": pulled.end_seq});
+            }
+        }
+        answer
     }
 
     /// 1005 (sync.md §2.5).

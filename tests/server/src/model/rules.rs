@@ -137,7 +137,7 @@ fn rules(path: &str) -> &'static [Rule] {
         | "/conversation/get_full_conversation_ids" | "/conversation/get_not_notify_conversation_ids"
         | "/conversation/get_pinned_conversation_ids" => &[Own("/userID")],
 
-        "/msg/newest_seq" => &[Own("/userID")],
+        "/msg/newest_seq" | "/msg/pull_msg_by_seq" => &[Own("/userID")],
         "/msg/get_conversations_has_read_and_max_seq" => &[Text("/userID"), Own("/userID")],
         "/msg/mark_conversation_as_read" => &[
             Text("/conversationID"), Text("/userID"), Within("/hasReadSeq", 1, i64::MAX),
@@ -232,12 +232,13 @@ fn allowed(holds: bool) -> Answer<()> {
 
 /// Names of what is a number, what is yes or no, and what is a text.
 #[rustfmt::skip]
-const NUMBERS: [&str; 29] = [
+const NUMBERS: [&str; 34] = [
     "pageNumber", "showNumber", "hasReadSeq", "seq", "handleResult", "joinSource", "filter",
     "platformID", "time", "conversationType", "recvMsgOpt", "burnDuration", "groupAtType",
     "msgDestructTime", "minSeq", "maxSeq", "globalRecvMsgOpt", "roleLevel", "groupType",
     "needVerification", "lookMemberInfo", "applyMemberFriend", "sessionType", "senderPlatformID",
-    "sendTime", "reliabilityLevel", "size", "genre", "count",
+    "sendTime", "reliabilityLevel", "size", "genre", "count", "begin",
+    "end", "num", "maxParts", "partSize",
 ];
 #[rustfmt::skip]
 const SWITCHES: [&str; 10] = [
@@ -245,11 +246,11 @@ const SWITCHES: [&str; 10] = [
     "sendMessage", "deleteMember", "noNotification", "returnPinned",
 ];
 #[rustfmt::skip]
-const TEXTS: [&str; 25] = [
+const TEXTS: [&str; 28] = [
     "userID", "ownerUserID", "fromUserID", "toUserID", "groupID", "conversationID", "friendUserID",
     "blackUserID", "sendID", "recvID", "inviterUserID", "oldOwnerUserID", "newOwnerUserID", "nickname",
     "faceURL", "groupName", "notification", "introduction", "reqMsg", "handleMsg", "handledMsg", "remark",
-    "versionID", "keyword", "token",
+    "versionID", "keyword", "token", "hash", "name", "uploadID",
 ];
 
 /// Whether a value is of the kind that its name tells: what ends with `IDs` and the like is a list, what counts
@@ -263,13 +264,14 @@ pub(crate) fn readable(body: &Value) -> bool {
         "content" => true,
         "pagination" | "deleteSyncOpt" | "conversation" | "groupInfo" | "groupInfoForSet"
         | "userInfo" => readable(value),
-        "members" | "reqList" | "users" => value
+        "members" | "reqList" | "users" | "seqRanges" => value
             .as_array()
             .is_some_and(|rows| rows.iter().all(readable)),
-        "seqs" | "handleResults" => value
+        "seqs" | "handleResults" | "partNumbers" => value
             .as_array()
             .is_some_and(|rows| rows.iter().all(Value::is_i64)),
-        "userIDs" | "groupIDs" | "conversationIDs" => texts_only(value),
+        "userIDs" | "groupIDs" | "conversationIDs" | "parts" => texts_only(value),
+        "query" => value.is_object(),
         key if key.ends_with("UserIDs") => texts_only(value),
         // A version of an application is a text.
         "version" if fields.contains_key("fileURLs") => value.is_string(),

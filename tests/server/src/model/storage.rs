@@ -125,7 +125,7 @@ pub(crate) fn presigned(method: &str, now: i64, key: &str, lasts_ms: i64) -> Str
     let signature = signature(&format!("{method} {key}"), now);
     let seconds = lasts_ms / 1000;
     format!(
-        "X-Amz-Date={now}&X-Amz-Expires={seconds}&X-Amz-SignedHeaders=host&X-Amz-Signature={signature}"
+        "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=openim&X-Amz-Date={now}&X-Amz-Expires={seconds}&X-Amz-SignedHeaders=host&X-Amz-Signature={signature}"
     )
 }
 
