@@ -281,3 +281,16 @@ fn who_took_a_groups_message_back_has_a_name() {
         (&json!("Ann"), &json!(false))
     );
 }
+
+/// The server names it `Content` in what it sends for an application; the official core reads names in any case.
+#[test]
+fn an_answer_that_the_server_wrote_has_its_text() {
+    let (world, ann, _ben) = two(118);
+    // {"sendID":"ann","recvID":"ben"}
+    let key = "eyJzZW5kSUQiOiJhbm4iLCJyZWN2SUQiOiJiZW4ifQ==";
+    let path = format!("/msg/send_simple_msg?key={key}");
+    world.admin(&path, json!({"content": "**yes**"}));
+    ann.until("it", |ann| ann.new_messages().len() == 1);
+    let elem = &ann.new_messages()[0]["markdownTextElem"];
+    assert_eq!(*elem, json!({"content": "**yes**"}));
+}

@@ -29,6 +29,7 @@ pub mod kind {
     pub const TYPING: i32 = 113;
     pub const QUOTE: i32 = 114;
     pub const ADVANCED_TEXT: i32 = 117;
+    pub const MARKDOWN: i32 = 118;
     pub const OA_NOTIFICATION: i32 = 1400;
     pub const ANNOUNCEMENT: i32 = 1519;
     pub const REVOKED: i32 = 2101;
@@ -37,6 +38,16 @@ pub mod kind {
 /// Whether a row's option is on.
 pub fn row_option(row: &MessageRow, name: &str) -> bool {
     !row.options_off.iter().any(|off| off == name)
+}
+
+/// Content as it is held. What the server writes for an application begins with a capital, `Content`.
+fn content_from_wire(content_type: i32, content: Vec<u8>) -> String {
+    let text = String::from_utf8(content)
+        .unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
+    match text.strip_prefix("{\"Content\":") {
+        Some(rest) if content_type == kind::MARKDOWN => ["{\"content\":", rest].concat(),
+        _ => text,
+    }
 }
 
 /// A received message as it is held. Status 4 stays (deleted), anything else is "received".
@@ -62,8 +73,7 @@ pub fn row_from_wire(msg: MsgData) -> MessageRow {
         sender_platform_id: msg.sender_platform_id,
         sender_nickname: msg.sender_nickname,
         sender_face_url: msg.sender_face_url,
-        content: String::from_utf8(msg.content)
-            .unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned()),
+        content: content_from_wire(msg.content_type, msg.content),
         seq: msg.seq,
         is_read: msg.is_read,
         status: match msg.status {
