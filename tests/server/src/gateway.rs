@@ -14,6 +14,9 @@ use serde_json::{Value, json};
 use crate::json_envelope;
 use crate::model::{Refusal, refuse};
 
+/// Platforms are numbered from 1 to this.
+const LAST_PLATFORM: i32 = 12;
+
 /// What a connect asks for.
 #[derive(Clone, Debug)]
 pub(crate) struct Connect {
@@ -69,8 +72,8 @@ pub(crate) fn parse(query: &str) -> Result<Connect, Refusal> {
     let platform_id = get("platformID")
         .parse()
         .or_else(|_| refuse(1602, "platformID is not int"))?;
-    if platform_id == 0 {
-        return refuse(1602, "platformID is 0");
+    if !(1..=LAST_PLATFORM).contains(&platform_id) {
+        return refuse(1602, "platformID is invalid");
     }
     if go_bool(get("isBackground")).is_none() {
         return refuse(500, "isBackground is not bool");

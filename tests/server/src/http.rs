@@ -224,6 +224,7 @@ fn post(server: &mut Server, now: i64, request: &Request) -> Reply {
             envelope(0, "", "", Some(jssdk::reply(&data, last)))
         }
         Ok(Value::Null) => envelope(0, "", "", None),
+        Ok(Value::Array(rows)) if rows.is_empty() => envelope(0, "", "", Some(Value::Null)),
         Ok(data) => envelope(0, "", "", Some(data)),
         Err(refusal) if refusal.code == 404 => Reply::status(404),
         Err(refusal) => Reply {

@@ -18,7 +18,7 @@ const FIRST_ID: u64 = 1_000_000_000;
 /// Invited users come in so many at a time.
 const INVITED_AT_ONCE: usize = 50;
 
-fn has_twice<T: Ord>(list: impl IntoIterator<Item = T>) -> bool {
+pub(super) fn has_twice<T: Ord>(list: impl IntoIterator<Item = T>) -> bool {
     let mut seen = BTreeSet::new();
     list.into_iter().any(|item| !seen.insert(item))
 }
@@ -44,7 +44,22 @@ impl Model {
             "/group/kick_group" => self.kick_members(now, caller, id, body),
             "/group/quit_group" => self.quit(now, caller, id, body),
             "/group/dismiss_group" => self.dismiss(now, caller, id, body),
-            "/group/set_group_info_ex" => self.set_info(now, caller, id, body),
+            "/group/set_group_info_ex" => {
+                let mut patch = body.clone();
+                if let Some(announced) = body["notification"].as_str() {
+                    patch["notification"] = json!(announced.trim());
+                }
+                // A blank name is no error, but nothing else is done then either.
+                let name = body["groupName"].as_str();
+                let is_blank = name.is_some_and(|name| name.trim().is_empty());
+                self.set_info(
+                    now,
+                    caller,
+                    id,
+                    if is_blank { &Value::Null } else { &patch },
+                )
+            }
+            // The old path sets what is not empty; blanks are a text as others are.
             "/group/set_group_info" => {
                 let mut patch = body["groupInfoForSet"].clone();
                 for key in ["groupName", "notification", "introduction", "faceURL"] {
@@ -120,16 +135,19 @@ impl Model {
             answer["memberCount"] = json!(users.len() + 1);
         }
         // The list ends with who makes the group, and has no faces; the owner has no name either.
-        let mut owner = self.groups[&id].members[owner].clone();
-        owner["faceURL"] = json!("");
+        let level = |user: &str| self.users[user]["appMangerLevel"].clone();
+        let mut owner_row = self.groups[&id].members[owner].clone();
+        owner_row["faceURL"] = json!("");
+        owner_row["appMangerLevel"] = level(owner);
         let known = users.iter().position(|(user, _)| user == by);
         let known = known.map_or(&users[..], |at| &users[..=at]);
         let list = known.iter().filter_map(|(user, _)| {
             let mut member = self.member(&id, user)?;
             member["faceURL"] = json!("");
+            member["appMangerLevel"] = level(user);
             Some(member)
         });
-        let tips = json!({"memberList": list.collect::<Vec<_>>(), "groupOwnerUser": owner,
+        let tips = json!({"memberList": list.collect::<Vec<_>>(), "groupOwnerUser": owner_row,
                           "group": answer});
         self.tell_group(now, by, &id, 1501, tips, wants_line(body));
         if answer["notification"] != "" {
@@ -157,7 +175,7 @@ impl Model {
             && !caller.is_admin;
         if needs_approval {
             for user in &invited {
-                self.apply_for_group(now, id, user, by, &json!({"joinSource": 2}));
+                self.apply_for_group(now, caller, id, user, by, &json!({"joinSource": 2}));
             }
             return Ok(Value::Null);
         }
@@ -220,7 +238,7 @@ impl Model {
             return refuse(1001, "a member already");
         }
         if int(&group.info, "needVerification") != OPEN {
-            self.apply_for_group(now, id, user, user, body);
+            self.apply_for_group(now, caller, id, user, user, body);
             return Ok(Value::Null);
         }
         let entry = Entry {
@@ -322,16 +340,11 @@ impl Model {
             "lookMemberInfo",
             "applyMemberFriend",
         ];
-        // A blank name is no error, but nothing else is done then either.
-        let has_blank_name = patch["groupName"]
-            .as_str()
-            .is_some_and(|name| name.trim().is_empty());
-        if has_blank_name || keys.iter().all(|key| patch[*key].is_null()) {
+        if keys.iter().all(|key| patch[*key].is_null()) {
             return Ok(Value::Null);
         }
         let mut patch = patch.clone();
-        if let Some(announced) = patch["notification"].as_str() {
-            patch["notification"] = json!(announced.trim());
+        if patch["notification"].is_string() {
             patch["notificationUpdateTime"] = json!(now);
             patch["notificationUserID"] = json!(caller.user_id);
         }
@@ -355,36 +368,6 @@ impl Model {
         if keys[2..].iter().any(|key| !patch[*key].is_null()) {
             self.tell_group(now, by, id, 1502, json!({"muteTime": 0}), true);
         }
-        Ok(Value::Null)
-    }
-
-    /// Mutes a member for some seconds, or no more.
-    fn mute_member(
-        &mut self,
-        now: i64,
-        caller: &Caller,
-        id: &str,
-        user: &str,
-        seconds: Option<i64>,
-    ) -> Answer<Value> {
-        let role = self.role_of(id, user)?;
-        if !caller.is_admin {
-            let own = self.role_of(id, &caller.user_id)?;
-            if own < ADMIN || own <= role {
-                return refuse(1002, "no right over this member");
-            }
-        }
-        let until = seconds.map_or(0, |seconds| now + seconds * 1000);
-        self.patch_member(id, user, &json!({ "muteEndTime": until }));
-        let mut tips = json!({"mutedUser": self.member(id, user)});
-        let kind = match seconds {
-            Some(seconds) => {
-                tips["mutedSeconds"] = json!(seconds);
-                1512
-            }
-            None => 1513,
-        };
-        self.tell_group(now, &caller.user_id, id, kind, tips, true);
         Ok(Value::Null)
     }
 
@@ -418,104 +401,5 @@ impl Model {
                           "oldGroupOwnerInfo": self.member(id, old)});
         self.tell_group(now, &caller.user_id, id, 1507, tips, true);
         Ok(Value::Null)
-    }
-
-    /// Changes a member's row; a role changes the order of the list too.
-    fn patch_member(&mut self, id: &str, user: &str, patch: &Value) {
-        let keys = ["nickname", "faceURL", "roleLevel", "ex", "muteEndTime"];
-        if keys.iter().all(|key| patch[*key].is_null()) {
-            return;
-        }
-        if let Some(group) = self.groups.get_mut(id)
-            && let Some(member) = group.members.get_mut(user)
-        {
-            merge(member, patch, &keys);
-        }
-        let mut changed = vec![user];
-        if !patch["roleLevel"].is_null() {
-            changed.insert(0, ORDER_CHANGED);
-        }
-        self.versions.bump("members", id, &changed, Change::Update);
-    }
-
-    fn set_members(&mut self, now: i64, caller: &Caller, body: &Value) -> Answer<Value> {
-        let patches = body["members"].as_array().cloned().unwrap_or_default();
-        if patches.is_empty() {
-            return refuse(1001, "no members");
-        }
-        for patch in &patches {
-            match patch["roleLevel"].as_i64() {
-                Some(OWNER) => return refuse(1002, "ownership is transferred"),
-                None | Some(ADMIN | ORDINARY) => {}
-                Some(_) => return refuse(1001, "roleLevel is invalid"),
-            }
-        }
-        if has_twice(
-            patches
-                .iter()
-                .map(|p| (text(p, "groupID"), text(p, "userID"))),
-        ) {
-            return refuse(1001, "a member is there twice");
-        }
-        for patch in &patches {
-            self.may_set_member(caller, patch)?;
-        }
-        let sorted: Vec<u64> = patches.iter().map(|p| self.set_member(p)).collect();
-        for (patch, sorted) in patches.iter().zip(sorted) {
-            self.tell_member_set(now, caller, patch, sorted);
-        }
-        Ok(Value::Null)
-    }
-
-    fn may_set_member(&self, caller: &Caller, patch: &Value) -> Answer<()> {
-        let (id, user) = (text(patch, "groupID"), text(patch, "userID"));
-        let roles = self.groups.get(id);
-        let role_of = |user: &str| roles.map_or(0, |group| group.role(user));
-        let (own, its) = (role_of(&caller.user_id), role_of(user));
-        if caller.is_admin {
-            return match its {
-                0 => refuse(1001, "not a member"),
-                _ => Ok(()),
-            };
-        }
-        let is_self = caller.user_id == user;
-        match (own, its) {
-            (0, 0) if !is_self => return refuse(1001, "not a member"),
-            (0, _) => return refuse(1002, "the caller is no member"),
-            (_, 0) => return refuse(1001, "not a member"),
-            _ => {}
-        }
-        if !is_self && (own < ADMIN || own <= its) {
-            return refuse(1002, "no right over this member");
-        }
-        match patch["roleLevel"].as_i64() {
-            Some(role) if is_self && role > own => refuse(1002, "no right to rise"),
-            Some(_) if is_self && own == OWNER => refuse(1001, "the owner stays"),
-            _ => Ok(()),
-        }
-    }
-
-    /// Changes a member; the version of the list's order if it is another now.
-    fn set_member(&mut self, patch: &Value) -> u64 {
-        let id = text(patch, "groupID");
-        self.patch_member(id, text(patch, "userID"), patch);
-        match patch["roleLevel"].is_null() {
-            true => 0,
-            false => self.versions.newest("members", id),
-        }
-    }
-
-    fn tell_member_set(&mut self, now: i64, caller: &Caller, patch: &Value, sorted: u64) {
-        let (id, user) = (text(patch, "groupID"), text(patch, "userID"));
-        let tips = json!({"changedUser": self.member(id, user), "groupSortVersion": sorted});
-        let by = &caller.user_id;
-        if let Some(role) = patch["roleLevel"].as_i64() {
-            let kind = if role == ADMIN { 1517 } else { 1518 };
-            self.tell_group(now, by, id, kind, tips.clone(), true);
-        }
-        let named = ["nickname", "faceURL", "ex"];
-        if named.iter().any(|key| !patch[*key].is_null()) {
-            self.tell_group(now, by, id, 1516, tips, true);
-        }
     }
 }

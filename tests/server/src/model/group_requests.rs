@@ -108,10 +108,12 @@ impl Model {
         Ok(json!({ "count": open.count() }))
     }
 
-    /// `user` is to come in; `by` asks for it, `about` says how. Whoever asked before asks anew.
+    /// `user` is to come in; `by` asks for it, `about` says how. Whoever asked before asks anew. Leaders, `by` and the
+    /// caller are told, in the caller's name.
     pub(super) fn apply_for_group(
         &mut self,
         now: i64,
+        caller: &Caller,
         id: &str,
         user: &str,
         by: &str,
@@ -129,11 +131,13 @@ impl Model {
                           "reqMsg": request["reqMsg"], "request": self.group_request(&request, false),
                           "uuid": self.uuid()});
         let mut told = self.leaders(id);
-        if !told.iter().any(|leader| leader == by) {
-            told.push(by.to_owned());
+        for concerned in [by, &caller.user_id] {
+            if !told.iter().any(|user| user == concerned) {
+                told.push(concerned.to_owned());
+            }
         }
         for to in told {
-            self.notify_user(now, by, &to, 1503, &tips, false);
+            self.notify_user(now, &caller.user_id, &to, 1503, &tips, false);
         }
     }
 

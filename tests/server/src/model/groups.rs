@@ -354,7 +354,13 @@ impl Model {
         let mut rows = Vec::new();
         for id in texts(body, "groupIDs") {
             self.needs_role(caller, &id, ORDINARY)?;
-            let ids = self.group_of(&id)?.ordered();
+        }
+        for id in texts(body, "groupIDs") {
+            let ids = self.groups.get(&id).map(Group::ordered);
+            let ids = ids.unwrap_or_default();
+            if ids.is_empty() {
+                return refuse(1201, "no such group, or nobody in it");
+            }
             let hash = super::versions::id_hash(&ids);
             rows.push(
                 json!({"groupID": id, "groupMemberNumber": ids.len(), "groupMemberListHash": hash}),
@@ -371,8 +377,9 @@ impl Model {
             id => *key == id,
         });
         let rows = found.map(|(_, group)| {
-            let owner = group.owner();
-            let named = owner.map_or("", |user| text(&group.members[user], "nickname"));
+            let owner = group.owner().map_or("", String::as_str);
+            let named = group.members.get(owner);
+            let named = named.map_or("", |member| text(member, "nickname"));
             json!({"groupInfo": group.info(), "groupOwnerUserID": owner, "groupOwnerUserName": named})
         });
         let rows: Vec<Value> = rows.collect();
@@ -385,13 +392,19 @@ impl Model {
         Ok(json!({"total": total, "groups": or_null(rows)}))
     }
 
-    /// Groups of a user: those he leads first, then as he came into them.
+    /// Groups of a user by their names, then as they were made. One alone is told though it is dismissed.
     fn joined(&self, user: &str) -> Vec<String> {
         let own = self.groups.iter();
         let own = own.filter(|(_, group)| group.members.contains_key(user));
-        let mut own: Vec<_> = own.map(|(id, group)| (group.place(user), id)).collect();
-        own.sort();
-        own.into_iter().map(|(_, id)| id.clone()).collect()
+        let mut own: Vec<_> = own.collect();
+        if own.len() > 1 {
+            own.retain(|(_, group)| !group.is_dismissed());
+        }
+        own.sort_by_key(|(_, group)| {
+            let made = int(&group.info, "createTime");
+            (text(&group.info, "groupName"), made, group.place(user))
+        });
+        own.into_iter().map(|(id, _)| id.clone()).collect()
     }
 
     fn members_since(&self, caller: &Caller, ask: &Value) -> Answer<Value> {
@@ -427,6 +440,9 @@ impl Model {
         let mut answers = serde_json::Map::new();
         let mut changed = 0;
         for ask in asked {
+            if answers.contains_key(text(&ask, "groupID")) {
+                continue;
+            }
             let answer = match self.members_since(caller, &ask) {
                 Err(refusal) if refusal.code == 1204 => continue,
                 answer => answer?,

@@ -7,10 +7,12 @@ use openim_web::net::wire::envelope::Response;
 use openim_web::net::wire::pb::MsgData;
 use serde_json::Value;
 
+mod accounts;
 pub mod conversations;
 pub mod faults;
 pub mod friends;
 pub mod group_changes;
+mod group_members;
 pub mod group_requests;
 pub mod group_tips;
 pub mod groups;
@@ -202,6 +204,8 @@ pub struct Model {
     pub(crate) users: BTreeMap<String, Value>,
     /// What applications keep with a user.
     pub(crate) commands: BTreeMap<String, Vec<Value>>,
+    /// Settings of a user's clients, made by the application.
+    pub(crate) client_configs: BTreeMap<String, BTreeMap<String, Value>>,
     pub(crate) tokens: BTreeMap<String, tokens::Token>,
     pub(crate) conns: BTreeMap<ConnId, Conn>,
     pub(crate) online: online::Online,
@@ -245,6 +249,7 @@ impl Default for Model {
             last_said: 0,
             users: BTreeMap::new(),
             commands: BTreeMap::new(),
+            client_configs: BTreeMap::new(),
             tokens: BTreeMap::new(),
             conns: BTreeMap::new(),
             online: online::Online::default(),

@@ -4,6 +4,7 @@ use openim_web::net::wire::pb::{MsgData, OfflinePushInfo};
 use serde_json::{Value, json};
 
 use super::Model;
+use super::groups::Group;
 use super::rest::text;
 
 /// Kinds that also leave a stored line in the chat, as the shipped configuration has it.
@@ -16,6 +17,9 @@ const OFFLINE_PUSH: [i32; 6] = [1201, 1202, 1203, 1503, 1505, 1506];
 
 /// Kinds that the shipped configuration has no word about.
 const NOT_CONFIGURED: [i32; 7] = [1517, 1518, 1703, 2001, 2101, 2102, 2200];
+
+/// A group is dismissed.
+const DISMISSED: i32 = 1511;
 
 /// Kinds that name their sender.
 const NAMED: [i32; 2] = [1502, 1519];
@@ -77,6 +81,11 @@ impl Model {
         tips: &Value,
         line: bool,
     ) {
+        // Nothing is told in a dismissed group but that it is one.
+        let is_dismissed = self.groups.get(group).is_some_and(Group::is_dismissed);
+        if is_dismissed && kind != DISMISSED {
+            return;
+        }
         let msg = self.notice(now, from, kind, tips, false);
         let mut msg = MsgData {
             session_type: 3,

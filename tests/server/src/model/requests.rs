@@ -143,9 +143,9 @@ impl Model {
     ) -> pb::SubUserOnlineStatusTips {
         if let Some(conn) = self.conns.get_mut(&conn) {
             conn.subscribed
-                .extend(ask.subscribe_user_id.iter().cloned());
-            conn.subscribed
                 .retain(|id| !ask.unsubscribe_user_id.contains(id));
+            conn.subscribed
+                .extend(ask.subscribe_user_id.iter().cloned());
         }
         let subscribers = ask
             .subscribe_user_id

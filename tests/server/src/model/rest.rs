@@ -2,7 +2,7 @@
 use serde_json::{Value, json};
 
 use super::tokens::{ADMIN_PLATFORM, ADMIN_SECRET, ADMIN_USER, Caller};
-use super::{Answer, Model, Refusal, refuse, rules, third};
+use super::{Answer, Model, Refusal, accounts, refuse, rules, third};
 
 /// A text argument; "" where it is absent.
 pub(crate) fn text<'a>(body: &'a Value, key: &str) -> &'a str {
@@ -146,8 +146,11 @@ impl Model {
                 if platform == ADMIN_PLATFORM || user == ADMIN_USER {
                     return refuse(1002, "not for administrators");
                 }
-                if !self.users.contains_key(&user) {
+                let Some(known) = self.users.get(&user) else {
                     return refuse(1004, "user does not exist");
+                };
+                if int(known, "appMangerLevel") >= accounts::NOTICE_LEVEL {
+                    return refuse(1001, "nobody signs in with an account for notices");
                 }
                 let token = self.token_of(now, &user, platform);
                 Ok(json!({"token": token, "expireTimeSeconds": 7_776_000}))

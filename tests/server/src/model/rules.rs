@@ -10,6 +10,10 @@ use super::{Answer, refuse};
 enum Rule {
     /// A text that is not empty.
     Text(&'static str),
+    /// One of two texts at least.
+    OneOf(&'static str, &'static str),
+    /// A number that is not 0.
+    Number(&'static str),
     /// A list that is not empty, without the same text twice.
     Unique(&'static str),
     /// A list that is not empty.
@@ -36,21 +40,21 @@ enum Rule {
     Admin,
 }
 use Rule::{
-    Admin, AllOwn, Decision, List, NoZero, Object, OneIs, Own, OwnOrNone, Page, Text, Unique,
-    Within,
+    Admin, AllOwn, Decision, List, NoZero, Number, Object, OneIs, OneOf, Own, OwnOrNone, Page,
+    Text, Unique, Within,
 };
 
 /// The rules of a path, in the order in which they are looked at.
 #[rustfmt::skip]
 fn rules(path: &str) -> &'static [Rule] {
     match path {
+        "/auth/get_admin_token" => &[Text("/userID")],
         "/auth/parse_token" => &[Text("/token")],
         "/auth/get_user_token" => &[Admin],
-        "/auth/force_logout" => &[Text("/userID"), Within("/platformID", 1, 10), Admin],
+        "/auth/force_logout" => &[Text("/userID"), Within("/platformID", 1, 12), Admin],
 
         "/user/user_register" => &[List("/users")],
-        "/user/get_users_info" | "/user/get_users_status" | "/user/get_users_online_status"
-            => &[List("/userIDs")],
+        "/user/get_users_info" | "/user/get_users_status" => &[List("/userIDs")],
         "/user/account_check" => &[List("/checkUserIDs")],
         "/user/get_user_client_config" => &[OwnOrNone("/userID")],
         "/user/update_user_info" | "/user/update_user_info_ex"
@@ -62,10 +66,16 @@ fn rules(path: &str) -> &'static [Rule] {
         "/user/get_subscribe_users_status" => &[Text("/userID")],
         "/user/process_user_command_add" | "/user/process_user_command_delete"
         | "/user/process_user_command_update"
-            => &[Text("/userID"), Within("/type", 1, i64::MAX), Text("/uuid"), Own("/userID")],
+            => &[Text("/userID"), Number("/type"), Text("/uuid"), Own("/userID")],
         "/user/process_user_command_get"
-            => &[Text("/userID"), Within("/type", 1, i64::MAX), Own("/userID")],
+            => &[Text("/userID"), Number("/type"), Own("/userID")],
         "/user/process_user_command_get_all" => &[Text("/userID"), Own("/userID")],
+        "/user/set_user_client_config" | "/user/del_user_client_config"
+        | "/user/page_user_client_config" => &[Admin],
+        "/user/add_notification_account" => &[Text("/nickName"), Admin],
+        "/user/update_notification_account"
+            => &[Text("/userID"), OneOf("/nickName", "/faceURL"), Admin],
+        "/user/search_notification_account" => &[Page, Admin],
 
         "/friend/get_friend_list" | "/friend/get_black_list" | "/friend/get_friend_apply_list"
         | "/friend/get_self_friend_apply_list" => &[Page, Text("/userID"), Own("/userID")],
@@ -89,19 +99,22 @@ fn rules(path: &str) -> &'static [Rule] {
             => &[Text("/ownerUserID"), Text("/blackUserID"), Own("/ownerUserID")],
         "/friend/get_specified_blacks" => &[Own("/ownerUserID"), Unique("/userIDList")],
         "/friend/get_specified_friends_info"
-            => &[Text("/ownerUserID"), List("/userIDList"), Own("/ownerUserID")],
+            => &[Text("/ownerUserID"), Unique("/userIDList"), Own("/ownerUserID")],
         "/friend/is_friend" => &[Text("/userID1"), Text("/userID2"), OneIs("/userID1", "/userID2")],
 
         "/group/create_group" => &[
             Object("/groupInfo"), Within("/groupInfo/groupType", 0, 2), Text("/ownerUserID"),
             Within("/groupInfo/groupType", 2, 2), Own("/ownerUserID"),
         ],
-        "/group/get_groups_info" | "/group/get_group_abstract_info" => &[List("/groupIDs")],
+        "/group/get_groups_info" => &[List("/groupIDs")],
+        "/group/get_group_abstract_info" => &[Unique("/groupIDs")],
         "/group/get_joined_group_list" | "/group/get_recv_group_applicationList"
             => &[Page, Text("/fromUserID"), Own("/fromUserID")],
         "/group/get_user_req_group_applicationList"
             => &[Text("/userID"), Page, Own("/userID")],
         "/group/get_group_users_req_application_list" => &[Text("/groupID"), List("/userIDs")],
+        "/group/get_groups" => &[Page],
+        "/group/set_group_info" => &[Object("/groupInfoForSet"), Text("/groupInfoForSet/groupID")],
         "/group/get_full_join_group_ids" => &[Text("/userID"), Own("/userID")],
         "/group/get_incremental_join_groups" | "/group/get_group_application_unhandled_count"
             => &[Own("/userID")],
@@ -178,12 +191,12 @@ impl Rule {
     fn check(&self, caller: &Caller, body: &Value) -> Answer<()> {
         let at = |field: &str| body.pointer(field).unwrap_or(&Value::Null);
         let list = |field: &str| at(field).as_array().map(Vec::as_slice).unwrap_or_default();
+        let has_text = |field: &str| at(field).as_str().is_some_and(|text| !text.is_empty());
         let is_own = |field: &str| caller.is_admin || at(field).as_str() == Some(&caller.user_id);
         match self {
-            Text(field) => given(
-                field,
-                at(field).as_str().is_some_and(|text| !text.is_empty()),
-            ),
+            Text(field) => given(field, has_text(field)),
+            OneOf(one, other) => given(one, has_text(one) || has_text(other)),
+            Number(field) => given(field, at(field).as_i64().is_some_and(|number| number != 0)),
             List(field) => given(field, !list(field).is_empty()),
             Unique(field) => {
                 let all = list(field);
@@ -232,13 +245,13 @@ fn allowed(holds: bool) -> Answer<()> {
 
 /// Names of what is a number, what is yes or no, and what is a text.
 #[rustfmt::skip]
-const NUMBERS: [&str; 34] = [
+const NUMBERS: [&str; 36] = [
     "pageNumber", "showNumber", "hasReadSeq", "seq", "handleResult", "joinSource", "filter",
     "platformID", "time", "conversationType", "recvMsgOpt", "burnDuration", "groupAtType",
     "msgDestructTime", "minSeq", "maxSeq", "globalRecvMsgOpt", "roleLevel", "groupType",
     "needVerification", "lookMemberInfo", "applyMemberFriend", "sessionType", "senderPlatformID",
     "sendTime", "reliabilityLevel", "size", "genre", "count", "begin",
-    "end", "num", "maxParts", "partSize",
+    "end", "num", "maxParts", "partSize", "appMangerLevel", "appManagerLevel",
 ];
 #[rustfmt::skip]
 const SWITCHES: [&str; 10] = [
@@ -273,6 +286,9 @@ pub(crate) fn readable(body: &Value) -> bool {
         "userIDs" | "groupIDs" | "conversationIDs" | "parts" => texts_only(value),
         "query" => value.is_object(),
         key if key.ends_with("UserIDs") => texts_only(value),
+        "configs" => value
+            .as_object()
+            .is_some_and(|all| all.values().all(Value::is_string)),
         // A version of an application is a text.
         "version" if fields.contains_key("fileURLs") => value.is_string(),
         "version" | "idHash" | "mutedSeconds" => value.is_u64(),
@@ -288,9 +304,9 @@ fn texts_only(value: &Value) -> bool {
     list.is_some_and(|list| list.iter().all(|text| text.is_string() || text.is_null()))
 }
 
-/// Whether a new user's ID is one: letters, digits, `_`.
+/// Whether a new user's ID is one: letters of any alphabet, digits, `_`.
 pub(crate) fn is_user_id(id: &str) -> bool {
-    !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    !id.is_empty() && id.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
 /// Users who are to be registered: each with an ID and a name.

@@ -101,7 +101,10 @@ impl Model {
         self.issue(issued, expires, user_id, platform_id)
     }
 
+    /// Tokens that were kicked before are forgotten now, of whatever platform.
     fn issue(&mut self, issued: i64, expires: i64, user_id: &str, platform_id: i32) -> String {
+        self.tokens
+            .retain(|_, token| token.user_id != user_id || !token.kicked);
         if self.login_policy == 1 && user_id != ADMIN_USER {
             let older = self.tokens.values_mut();
             older

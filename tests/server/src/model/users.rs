@@ -7,6 +7,9 @@ use super::rest::{int, list, merge, page, text, texts};
 use super::tokens::{ADMIN_USER, Caller};
 use super::{Answer, Model, refuse, rules};
 
+/// The highest level of users who are nothing else.
+const ORDINARY_LEVEL: i64 = 1;
+
 impl Model {
     /// Registers a user.
     pub fn add_user(&mut self, now: i64, user_id: &str, nickname: &str, face_url: &str) {
@@ -31,11 +34,11 @@ impl Model {
                 let found = ids.filter_map(|id| self.users.get(id).cloned());
                 Ok(json!({"usersInfo": list(found.collect())}))
             }
-            // The old path sets what is not empty.
+            // The old path sets what is not empty, and not 0.
             "/user/update_user_info" => {
                 let mut patch = body["userInfo"].clone();
                 if let Some(fields) = patch.as_object_mut() {
-                    fields.retain(|_, value| *value != "");
+                    fields.retain(|_, value| *value != "" && *value != 0);
                 }
                 self.change_user(now, caller, text(&patch, "userID"), &patch)
             }
@@ -58,26 +61,38 @@ impl Model {
                 if different.len() < users.len() {
                     return refuse(1001, "userID repeated");
                 }
+                if different.iter().any(|id| self.users.contains_key(*id)) {
+                    return refuse(1102, "user exists");
+                }
                 for user in &users {
                     let id = text(user, "userID");
-                    if self.users.contains_key(id) {
-                        return refuse(1102, "user exists");
-                    }
                     self.add_user(now, id, text(user, "nickname"), text(user, "faceURL"));
+                    if let Some(row) = self.users.get_mut(id) {
+                        merge(row, user, &["ex", "appMangerLevel", "globalRecvMsgOpt"]);
+                    }
                 }
                 Ok(Value::Null)
             }
             "/user/get_users" => {
-                let (id, name) = (text(body, "userID"), text(body, "nickName"));
+                // Ordinary users of which a part of the ID or of the name is given, in any letters.
+                let given = [("userID", "userID"), ("nickName", "nickname")];
+                let given = given.map(|(key, field)| (text(body, key).to_lowercase(), field));
+                let given: Vec<_> = given.iter().filter(|(part, _)| !part.is_empty()).collect();
+                let has = |user: &Value, part: &str, field| {
+                    text(user, field).to_lowercase().contains(part)
+                };
                 let found = self.users.values().filter(|user| {
-                    (id.is_empty() || user["userID"] == id)
-                        && (name.is_empty() || text(user, "nickname").contains(name))
+                    int(user, "appMangerLevel") <= ORDINARY_LEVEL
+                        && (given.is_empty() || given.iter().any(|(part, f)| has(user, part, f)))
                 });
                 let found: Vec<Value> = found.cloned().collect();
                 let total = found.len();
                 Ok(json!({"total": total, "users": list(page(body, found)?)}))
             }
-            "/user/get_user_client_config" => Ok(json!({})),
+            "/user/get_all_users_uid" => {
+                let ids = self.users.keys().map(|id| json!(id)).collect();
+                Ok(json!({"total": self.users.len(), "userIDs": list(page(body, ids)?)}))
+            }
             "/user/get_users_status" => {
                 let ids = texts(body, "userIDs");
                 let rows = ids.iter().map(|id| {
@@ -87,13 +102,6 @@ impl Model {
                            "platformIDs": list(platforms)})
                 });
                 Ok(json!({"statusList": list(rows.collect())}))
-            }
-            "/user/get_users_online_status" => {
-                if !caller.is_admin {
-                    return refuse(1002, "only app manager");
-                }
-                let ids = texts(body, "userIDs");
-                Ok(list(ids.iter().map(|id| self.connections(id)).collect()))
             }
             "/user/account_check" => {
                 let ids = texts(body, "checkUserIDs");
@@ -112,55 +120,8 @@ impl Model {
             "/user/subscribe_users_status" | "/user/get_subscribe_users_status" => {
                 Ok(json!({"statusList": null}))
             }
-            _ => match path.strip_prefix("/user/process_user_command_") {
-                Some(deed) => self.command(now, deed, body),
-                None => refuse(404, path),
-            },
+            _ => self.rest_accounts(now, path, caller, body),
         }
-    }
-
-    /// Entries that an application keeps with a user.
-    fn command(&mut self, now: i64, deed: &str, body: &Value) -> Answer<Value> {
-        let (kind, uuid) = (int(body, "type"), text(body, "uuid"));
-        let own = self
-            .commands
-            .entry(text(body, "userID").to_owned())
-            .or_default();
-        let is_named = |row: &Value| row["type"] == kind && row["uuid"] == uuid;
-        match deed {
-            "add" => own.push(
-                json!({"type": kind, "uuid": uuid, "value": text(body, "value"),
-                                     "ex": text(body, "ex"), "createTime": now / 1000}),
-            ),
-            "update" => {
-                let Some(row) = own.iter_mut().find(|row| is_named(row)) else {
-                    return refuse(1004, "no such entry");
-                };
-                for key in ["value", "ex"] {
-                    row[key] = json!(text(body, key));
-                }
-            }
-            "delete" => own.retain(|row| !is_named(row)),
-            "get" | "get_all" => {
-                let fits = |row: &&Value| deed == "get_all" || row["type"] == kind;
-                return Ok(
-                    json!({"CommandResp": list(own.iter().filter(fits).cloned().collect())}),
-                );
-            }
-            _ => return refuse(404, deed),
-        }
-        Ok(Value::Null)
-    }
-
-    /// One's connections, as the administrator sees them.
-    fn connections(&self, id: &str) -> Value {
-        let own = self.conns.iter().filter(|(_, conn)| conn.user_id == id);
-        let rows = own.map(|(number, conn)| {
-            json!({"platformID": conn.platform_id, "connID": format!("{number:032x}"),
-                   "isBackground": false, "token": conn.token})
-        });
-        let rows: Vec<Value> = rows.collect();
-        json!({"userID": id, "status": i32::from(!rows.is_empty()), "detailPlatformStatus": list(rows)})
     }
 
     /// Told to oneself, changed or not; a new name or face to friends and groups, too.
