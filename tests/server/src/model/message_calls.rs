@@ -182,6 +182,9 @@ impl Model {
         if msg.content_type == REVOKED {
             return refuse(1404, "revoked already");
         }
+        if msg.session_type == 4 && !caller.is_admin {
+            return refuse(500, "sessionType not supported");
+        }
         let group = self.groups.get(&msg.group_id);
         let role = |user: &str| group.map_or(0, |group| group.role(user));
         let own_role = role(user);

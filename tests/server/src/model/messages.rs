@@ -51,6 +51,11 @@ fn is_unchecked(msg: &MsgData) -> bool {
     msg.send_id == ADMIN_USER || (1_000..=5_000).contains(&msg.content_type)
 }
 
+/// A service's messages are of one content type, and that content type is a service's.
+fn is_kind_of_session(msg: &MsgData) -> bool {
+    (msg.session_type == 4) == (msg.content_type == 1400)
+}
+
 /// The channel of a message.
 pub fn channel_of(msg: &MsgData) -> String {
     let pair = |prefix: &str| {
@@ -76,7 +81,7 @@ impl Model {
         if msg.send_id != by && by != ADMIN_USER {
             return refuse(1002, "sendID is not the connected user");
         }
-        if (msg.session_type == 4) != (msg.content_type == 1400) {
+        if !is_kind_of_session(&msg) {
             return refuse(1001, "sessionType 4 and contentType 1400 belong together");
         }
         if !msg.options.is_empty() {
@@ -271,6 +276,10 @@ impl Model {
 
     /// Pushes to all connections of everybody concerned.
     fn push(&mut self, now: i64, id: &str, msg: &MsgData) {
+        // The gateway takes from the push service what it would take from a client.
+        if !is_kind_of_session(msg) {
+            return;
+        }
         let mut users: Vec<String> = match msg.session_type {
             3 => self.push_to_group(now, msg),
             _ if msg.option("senderSync") => vec![msg.recv_id.clone(), msg.send_id.clone()],

@@ -116,7 +116,14 @@ impl Model {
         stored: bool,
     ) {
         if session_type != 3 {
-            return self.notify_user(now, from, to, kind, tips, stored);
+            // One's own reading is not kept.
+            let is_own_reading = kind == 2200 && from == to;
+            let msg = MsgData {
+                session_type,
+                recv_id: to.to_owned(),
+                ..self.notice(now, from, kind, tips, stored && !is_own_reading)
+            };
+            return self.enqueue(now, msg);
         }
         let msg = MsgData {
             session_type: 3,
