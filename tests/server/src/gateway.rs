@@ -44,17 +44,24 @@ pub(crate) fn parse(query: &str) -> Result<Connect, Refusal> {
             .or_else(|_| refuse(1602, "data is not base64"))?;
         let all: Value =
             serde_json::from_slice(&bytes).or_else(|_| refuse(1602, "data is not json"))?;
+        let all = any_case(&all);
         let text = |key: &str| all[key].as_str().unwrap_or_default().to_owned();
+        if ["sendresponse", "background"]
+            .iter()
+            .any(|key| !all[key].is_null() && !all[key].is_boolean())
+        {
+            return refuse(1602, "data is not what it should be");
+        }
         values = HashMap::from([
-            ("sendID".into(), text("userID")),
+            ("sendID".into(), text("userid")),
             ("token".into(), text("token")),
-            ("operationID".into(), text("operationID")),
-            ("platformID".into(), all["platformID"].to_string()),
-            ("sdkType".into(), text("sdkType")),
+            ("operationID".into(), text("operationid")),
+            ("platformID".into(), all["platformid"].to_string()),
+            ("sdkType".into(), text("sdktype")),
             ("compression".into(), text("compression")),
             (
                 "isMsgResp".into(),
-                all["sendResponse"].as_bool().unwrap_or(false).to_string(),
+                all["sendresponse"].as_bool().unwrap_or(false).to_string(),
             ),
             ("isBackground".into(), "false".into()),
         ]);
@@ -95,6 +102,14 @@ pub(crate) fn parse(query: &str) -> Result<Connect, Refusal> {
         gzip: get("compression") == "gzip",
         wants_answer,
     })
+}
+
+/// The same with keys in small letters: the server finds them in any.
+fn any_case(all: &Value) -> Value {
+    let fields = all.as_object().into_iter().flatten();
+    fields
+        .map(|(key, value)| (key.to_lowercase(), value.clone()))
+        .collect()
 }
 
 fn go_bool(text: &str) -> Option<bool> {

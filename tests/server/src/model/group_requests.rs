@@ -92,9 +92,15 @@ impl Model {
         for id in &groups {
             self.needs_role(caller, id, ADMIN)?;
         }
-        self.group_applications(body, |r| {
+        let found = self.group_applications(body, |r| {
             !groups.is_empty() || self.leads(user, text(r, "groupID"))
-        })
+        })?;
+        // Looked at only where there is something to tell.
+        let is_unknown = |id: &String| !self.groups.contains_key(id);
+        if !found["groupRequests"].is_null() && groups.iter().any(is_unknown) {
+            return refuse(1201, "no such group");
+        }
+        Ok(found)
     }
 
     pub(super) fn count_applications(&self, caller: &Caller, body: &Value) -> Answer<Value> {

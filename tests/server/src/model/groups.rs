@@ -342,6 +342,9 @@ impl Model {
             "/group/get_user_req_group_applicationList" => {
                 let user = text(body, "userID");
                 caller.may_act_for(user)?;
+                if !self.users.contains_key(user) {
+                    return refuse(1004, "");
+                }
                 self.group_applications(body, |r| r["userID"] == *user)
             }
             "/group/get_group_application_unhandled_count" => self.count_applications(caller, body),
@@ -369,14 +372,16 @@ impl Model {
         Ok(json!({ "groupAbstractInfos": rows }))
     }
 
-    /// Groups by their ID, or by a part of their name, with their owners; anybody may ask.
+    /// Groups by their ID, or by a part of their name, newest first, with their owners; anybody may ask.
     fn find_groups(&self, body: &Value) -> Answer<Value> {
         let (id, name) = (text(body, "groupID"), text(body, "groupName"));
         let found = self.groups.iter().filter(|(key, group)| match id {
             "" => !group.is_dismissed() && text(&group.info, "groupName").contains(name),
             id => *key == id,
         });
-        let rows = found.map(|(_, group)| {
+        let mut found: Vec<_> = found.collect();
+        found.sort_by_key(|(_, group)| -int(&group.info, "createTime"));
+        let rows = found.into_iter().map(|(_, group)| {
             let owner = group.owner().map_or("", String::as_str);
             let named = group.members.get(owner);
             let named = named.map_or("", |member| text(member, "nickname"));
