@@ -11,6 +11,7 @@ use openim_web::net::wire::{pb, req};
 use openim_web::rt::Runtime as _;
 use openim_web::rt::proto::Message as _;
 use serde_json::{Value, json};
+use world::people::strangers;
 use world::{Client, World};
 
 fn two(seed: u64) -> (Rc<World>, Client, Client) {
@@ -404,4 +405,24 @@ fn mistakes_have_names() {
     assert_eq!(ann.err("addFriend", json!({})).name, "args");
     ann.ok("logout", json!(null));
     assert_eq!(ann.err("getFriendList", json!(null)).name, "notLoggedIn");
+}
+
+/// The server tells the applicant, too, but not while it does not know that he is online.
+#[test]
+fn an_own_application_is_told_however_young_the_connection_is() {
+    let world = World::new(8);
+    strangers(&world, &["ann", "ben"]);
+    for wait in [0, 500, 3_000] {
+        let ann = world.page("ann", &world.token("ann"), &world.device());
+        ann.login();
+        ann.wait_for("OnSyncServerFinish");
+        world.rt.run_for(wait);
+        ann.ok("addFriend", json!({"toUserID": "ben", "reqMsg": "hello"}));
+        world.rt.run_for(10_000);
+        let told = ann.heard("OnFriendApplicationAdded");
+        assert_eq!(told.len(), 1, "{wait}: {told:?}");
+        assert_eq!(told[0]["fromUserID"], "ann");
+        ann.ok("logout", json!(null));
+        world.rt.run_for(10_000);
+    }
 }

@@ -36,7 +36,7 @@ const FRIENDS: [Source; 2] = [
         path: "/friend/get_self_friend_apply_list",
         asker: "userID",
         rows: "friendRequests",
-        results: &[ACCEPTED, REFUSED],
+        results: &[OPEN, ACCEPTED, REFUSED],
     },
 ];
 const GROUPS: [Source; 2] = [
@@ -50,7 +50,7 @@ const GROUPS: [Source; 2] = [
         path: "/group/get_user_req_group_applicationList",
         asker: "userID",
         rows: "groupRequests",
-        results: &[ACCEPTED, REFUSED],
+        results: &[OPEN, ACCEPTED, REFUSED],
     },
 ];
 

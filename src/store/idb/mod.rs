@@ -66,7 +66,7 @@ struct IdbStore {
     writing: Turns,
     /// This store's entry in the fence.
     writer: f64,
-    /// Transactions that write are committed without waiting for their answers.
+    /// Transactions are committed without waiting for their answers.
     at_once: Cell<bool>,
     /// When the last transaction that succeeded began, Unix milliseconds.
     confirmed: Cell<i64>,

@@ -49,15 +49,14 @@ pub(super) struct Burst {
 }
 
 impl Burst {
-    /// A transaction that reads.
-    pub(super) fn read(db: &Database, stores: &[&str]) -> Result<Self, Cause> {
+    /// A transaction that reads. `at_once`: what [`Burst::try_refused_commit`] said.
+    pub(super) fn read(db: &Database, stores: &[&str], at_once: bool) -> Result<Self, Cause> {
         let mut burst = Self::begin(db, stores, "readonly", &JsValue::UNDEFINED)?;
-        burst.at_once = true;
+        burst.at_once = at_once;
         Ok(burst)
     }
 
-    /// A transaction that writes, as long as `writer` is the one that may. `at_once`: what
-    /// [`Burst::try_refused_commit`] said.
+    /// A transaction that writes, as long as `writer` is the one that may.
     pub(super) fn write(
         db: &Database,
         stores: &[&str],
@@ -80,16 +79,19 @@ impl Burst {
         Ok(burst)
     }
 
-    /// Whether this browser undoes a transaction that was told to commit when a request of it is refused
-    /// after that. Firefox does so for the last request only; of any other it writes the rest, and with it
-    /// what the fence must keep out. Called by the writer that may write: the entry of another is refused.
+    /// Whether transactions of this browser may be told to commit ahead of their answers: one that is, and
+    /// of which a request is refused, must be undone and say why. Firefox undoes it for the last request
+    /// only; of any other it writes the rest, and with it what the fence must keep out. WebKit does not say
+    /// why, and one that was told so in a worker that ends holds the database for a minute. Called by the
+    /// writer that may write: the entry of another is refused.
     pub(super) async fn try_refused_commit(db: &Database, writer: f64) -> Result<bool, Cause> {
         let mut burst = Self::begin_write(db, &[FENCE], Durability::Relaxed)?;
         let other = writer + 1.0;
         burst.enter(other)?;
         burst.send(burst.store(FENCE)?.delete(&other.into()))?;
         burst.at_once = true;
-        Ok(burst.commit().await.is_err())
+        let tx = burst.tx.clone();
+        Ok(burst.commit().await.is_err() && tx.error().is_some())
     }
 
     fn enter(&mut self, writer: f64) -> Result<(), Cause> {

@@ -42,7 +42,7 @@ export function ChatView() {
       <ChatHead conversation={conversation} />
       <MessageList chat={chat} onAtEnd={setAtEnd} onAnswer={answer} />
       {conversation.conversationType !== SessionType.Notification && (
-        <Silence groupID={conversation.groupID}>
+        <Silence conversation={conversation}>
           <Composer conversation={conversation} area={area} answered={answered} onAnswered={answer} />
         </Silence>
       )}

@@ -1,9 +1,15 @@
 // What stands in the composer's place when the user cannot write.
+import type { ConversationItem } from 'openim-web';
 import { useEffect, useState, type ReactNode } from 'react';
 
 import { silence, useGroup } from './useGroup';
 
-export function Silence({ groupID, children }: { groupID: string; children: ReactNode }) {
+interface Props {
+  conversation: ConversationItem;
+  children: ReactNode;
+}
+
+export function Silence({ conversation: { groupID, isNotInGroup }, children }: Props) {
   const view = useGroup(groupID);
   const [, setTime] = useState(0);
   const end = view.me?.muteEndTime ?? 0;
@@ -14,7 +20,7 @@ export function Silence({ groupID, children }: { groupID: string; children: Reac
     const timer = setTimeout(() => setTime(Date.now()), wait + 100);
     return () => clearTimeout(timer);
   }, [end]);
-  const why = groupID ? silence(view) : '';
+  const why = groupID ? silence(view, isNotInGroup) : '';
   if (!why) return children;
   return (
     <p className="silence" role="status" data-testid="silence">

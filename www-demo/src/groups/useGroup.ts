@@ -64,11 +64,12 @@ export function useMembers(groupID: string, words: string, count: number): Group
   return members;
 }
 
-/** Why the user cannot write in the group; "" if he can. */
-export function silence({ group, me }: GroupView): string {
+/** Why the user cannot write in the group; "" if he can, and while it is not known. `isOut`: the chat says so. */
+export function silence({ group, me }: GroupView, isOut: boolean): string {
   if (group === undefined) return '';
   if (group === null || group.status === GroupStatus.Dismissed) return 'This group was dismissed.';
-  if (!me) return 'You are not in this group.';
+  // The members of a group that was just made come a moment later than the chat.
+  if (!me) return isOut ? 'You are not in this group.' : '';
   if (group.status === GroupStatus.Muted && me.roleLevel < GroupMemberRole.Admin) return 'This group is muted.';
   return isMemberMuted(me) ? 'You are muted in this group.' : '';
 }

@@ -77,7 +77,8 @@ impl Model {
         if operation_id.is_empty() {
             return refuse(1001, "header must have operationID");
         }
-        let open = matches!(target, "/auth/get_admin_token" | "/auth/parse_token");
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let open = matches!(path, "/auth/get_admin_token" | "/auth/parse_token");
         if token.is_empty() && !open {
             return refuse(1001, "header must have token");
         }
@@ -85,7 +86,6 @@ impl Model {
             true => Caller::default(),
             false => self.caller(now, token)?,
         };
-        let (path, query) = target.split_once('?').unwrap_or((target, ""));
         if let Some(answer) = self.rest_posting(now, path, query, &caller, body) {
             return answer;
         }
