@@ -42,15 +42,13 @@ impl Stores for IdbStores {
             closed: Rc::new(Cell::new(false)),
             writing: Turns::default(),
             writer: js_sys::Math::random(),
-            at_once: Cell::new(false),
+            at_once: tx::may_commit_at_once(),
             confirmed: Cell::new(0),
             tops: RefCell::default(),
             singles: RefCell::default(),
         };
         let claim = store.run(async |db| Burst::claim(db, store.writer)?.commit().await);
         claim.await?;
-        let probe = store.run(async |db| Burst::try_refused_commit(db, store.writer).await);
-        store.at_once.set(probe.await?);
         Ok(Rc::new(store))
     }
 }
@@ -67,7 +65,7 @@ struct IdbStore {
     /// This store's entry in the fence.
     writer: f64,
     /// Transactions are committed without waiting for their answers.
-    at_once: Cell<bool>,
+    at_once: bool,
     /// When the last transaction that succeeded began, Unix milliseconds.
     confirmed: Cell<i64>,
     /// By conversation: nothing is held above this seq.

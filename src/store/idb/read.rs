@@ -19,7 +19,7 @@ impl IdbStore {
         queries: &[(JsValue, u32)],
     ) -> Result<Vec<Vec<JsValue>>, StoreError> {
         let found = self.run(async |db| {
-            let mut burst = Burst::read(db, &[store], self.at_once.get())?;
+            let mut burst = Burst::read(db, &[store], self.at_once)?;
             let from = burst.store(store)?;
             for (query, limit) in queries {
                 // 0 is no limit to the browser as well.
@@ -38,7 +38,7 @@ impl IdbStore {
     ) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
         let range = value::prefix_range(table, prefix);
         let found = self.run(async |db| {
-            let mut burst = Burst::read(db, &[ROWS], self.at_once.get())?;
+            let mut burst = Burst::read(db, &[ROWS], self.at_once)?;
             let store = burst.store(ROWS)?;
             burst.send(store.get_all_keys_with_key(&range))?;
             burst.send(store.get_all_with_key(&range))?;
@@ -88,7 +88,7 @@ impl IdbStore {
         let below = range_of(&bound(id, 0), &bound(id, seq));
         let above = range_of(&bound(id, seq), &bound(id, SEQ_MAX));
         let found = self.run(async |db| {
-            let mut burst = Burst::read(db, &[BLOCKS], self.at_once.get())?;
+            let mut burst = Burst::read(db, &[BLOCKS], self.at_once)?;
             let store = burst.store(BLOCKS)?;
             let back = IdbCursorDirection::Prev;
             burst.send(store.open_key_cursor_with_range_and_direction(&below, back))?;
@@ -196,7 +196,7 @@ impl IdbStore {
         client_msg_ids: &[String],
     ) -> Result<Vec<(String, MessageRow)>, StoreError> {
         let found = self.run(async |db| {
-            let mut burst = Burst::read(db, &[BLOCKS, LOOSE], self.at_once.get())?;
+            let mut burst = Burst::read(db, &[BLOCKS, LOOSE], self.at_once)?;
             let by_ids = burst.store(BLOCKS)?.index(BLOCK_IDS);
             let by_ids = burst.or_abort(by_ids)?;
             let by_id = burst.store(LOOSE)?.index(LOOSE_ID);

@@ -2,7 +2,7 @@
 //!
 //! By itself the browser commits a transaction when this thread has taken its last answer: if the thread
 //! hangs meanwhile, the tab that takes over cannot write until it wakes. So a burst ends with its commit,
-//! where that is safe ([`Burst::try_refused_commit`]).
+//! where that is safe ([`may_commit_at_once`]).
 use indexed_db_futures::database::Database;
 use indexed_db_futures::internals::SystemRepr;
 use js_sys::{Array, Promise};
@@ -12,7 +12,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{IdbDatabase, IdbObjectStore, IdbRequest, IdbTransaction};
 
 use super::open::{Cause, cause};
-use super::value::object;
+use super::value::{field, object};
 use crate::store::schema::{FENCE, FENCE_ONLY};
 use crate::store::{Durability, StoreError};
 
@@ -38,6 +38,14 @@ extern "C" {
     fn commit(this: &Ending) -> Result<(), JsValue>;
 }
 
+/// Whether transactions may be told to commit ahead of their answers: in Chromium, which alone has this
+/// property. Firefox writes the rest of one of which a request is refused, and with it what the fence must
+/// keep out; WebKit keeps one whose worker ends meanwhile, and with it the database, for a minute.
+pub(super) fn may_commit_at_once() -> bool {
+    let navigator = field(&js_sys::global(), "navigator");
+    field(&navigator, "userAgentData").is_object()
+}
+
 /// A transaction and the requests that it was given.
 pub(super) struct Burst {
     tx: IdbTransaction,
@@ -49,7 +57,7 @@ pub(super) struct Burst {
 }
 
 impl Burst {
-    /// A transaction that reads. `at_once`: what [`Burst::try_refused_commit`] said.
+    /// A transaction that reads. `at_once`: what [`may_commit_at_once`] says.
     pub(super) fn read(db: &Database, stores: &[&str], at_once: bool) -> Result<Self, Cause> {
         let mut burst = Self::begin(db, stores, "readonly", &JsValue::UNDEFINED)?;
         burst.at_once = at_once;
@@ -77,21 +85,6 @@ impl Burst {
         burst.send(burst.store(FENCE)?.clear())?;
         burst.enter(writer)?;
         Ok(burst)
-    }
-
-    /// Whether transactions of this browser may be told to commit ahead of their answers: one that is, and
-    /// of which a request is refused, must be undone and say why. Firefox undoes it for the last request
-    /// only; of any other it writes the rest, and with it what the fence must keep out. WebKit does not say
-    /// why, and one that was told so in a worker that ends holds the database for a minute. Called by the
-    /// writer that may write: the entry of another is refused.
-    pub(super) async fn try_refused_commit(db: &Database, writer: f64) -> Result<bool, Cause> {
-        let mut burst = Self::begin_write(db, &[FENCE], Durability::Relaxed)?;
-        let other = writer + 1.0;
-        burst.enter(other)?;
-        burst.send(burst.store(FENCE)?.delete(&other.into()))?;
-        burst.at_once = true;
-        let tx = burst.tx.clone();
-        Ok(burst.commit().await.is_err() && tx.error().is_some())
     }
 
     fn enter(&mut self, writer: f64) -> Result<(), Cause> {

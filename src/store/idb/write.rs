@@ -324,8 +324,7 @@ impl IdbStore {
             }
         }
         self.run(async |db| {
-            let at_once = self.at_once.get();
-            let mut burst = Burst::write(db, &stores, durability, self.writer, at_once)?;
+            let mut burst = Burst::write(db, &stores, durability, self.writer, self.at_once)?;
             for op in ops {
                 let store = burst.store(op.store())?;
                 burst.send(match op {
