@@ -219,3 +219,15 @@ fn applications_of_the_time_away_are_told_once() {
     page.kill();
     assert!(here().heard("OnFriendApplicationAdded").is_empty());
 }
+
+/// The test server is no better than a real one: it pushes nothing to a connection before its next tick.
+#[test]
+fn a_young_connection_is_pushed_nothing() {
+    let world = World::new(12);
+    let alice = world.page("alice", &world.token("alice"), &world.device());
+    alice.login();
+    alice.wait_for("OnConnectSuccess");
+    assert!(!world.net.model.borrow().is_online("alice"));
+    world.rt.run_for(1_000);
+    assert!(world.net.model.borrow().is_online("alice"));
+}
