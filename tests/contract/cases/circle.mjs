@@ -1,7 +1,7 @@
 // Friends in odd orders: remarks, pins and nulls, lists since all kinds of versions, questions about several at once,
 // black lists that cross.
 import { PAGE, STALE_ID, single } from './requests.mjs';
-import { Held } from './held.mjs';
+import { friendLists, Held } from './held.mjs';
 
 function callsOf(t) {
   const friend = (by, path, body) => (by === 'app' ? t.admin(`/friend/${path}`, body) : t.as(by, `/friend/${path}`, body));
@@ -202,16 +202,7 @@ export default {
     await t.online();
     const held = new Held(t);
     const calls = callsOf(t);
-    const look = (name, users) => t.answer(`look ${name}`, async () => {
-      const all = {};
-      for (const user of users) {
-        all[user.replace(t.suffix, '')] = {
-          list: await calls.friend(user, 'get_friend_list', { userID: user, pagination: PAGE }),
-          changed: await held.list('friends', user),
-        };
-      }
-      return all;
-    });
+    const look = friendLists(t, held);
     const world = { ann, bob, cid, dan, eve, A, B, calls, look };
     for (const part of [importing, sorting, asking, versions, blocking]) await part(t, world);
   },

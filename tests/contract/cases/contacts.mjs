@@ -1,6 +1,6 @@
 // Friends who come and go, are blocked and sorted; pages, counts and versions that nobody has.
 import { single, chatOf, PAGE, STALE_ID } from './requests.mjs';
-import { Held } from './held.mjs';
+import { friendLists, Held } from './held.mjs';
 
 function callsOf(t) {
   const friend = (user, path, body) =>
@@ -182,16 +182,7 @@ export default {
     await t.online();
     const held = new Held(t);
     const calls = callsOf(t);
-    const look = (name, users) => t.answer(`look ${name}`, async () => {
-      const all = {};
-      for (const user of users) {
-        all[user.replace(t.suffix, '')] = {
-          list: await calls.friend(user, 'get_friend_list', { userID: user, pagination: PAGE }),
-          changed: await held.list('friends', user),
-        };
-      }
-      return all;
-    });
+    const look = friendLists(t, held);
     const world = { ann, bob, cid, dan, eve, A, B, calls, look };
     for (const part of [meeting, sorting, asking, blocking]) await part(t, world);
   },

@@ -1,5 +1,5 @@
 // Incremental lists, asked for with the version that was answered last.
-import { ANEW } from './requests.mjs';
+import { ANEW, PAGE } from './requests.mjs';
 
 const LISTS = {
   friends: ['/friend/get_incremental_friends', 'userID'],
@@ -43,4 +43,18 @@ export class Held {
     this.#keep(key, answer.body.data?.respList?.[groupID]);
     return answer;
   }
+}
+
+/** A step that reads the friends of users, whole and what changed. */
+export function friendLists(t, held) {
+  return (name, users) => t.answer(`look ${name}`, async () => {
+    const all = {};
+    for (const user of users) {
+      all[user.replace(t.suffix, '')] = {
+        list: await t.as(user, '/friend/get_friend_list', { userID: user, pagination: PAGE }),
+        changed: await held.list('friends', user),
+      };
+    }
+    return all;
+  });
 }
