@@ -4,8 +4,12 @@
 
 mod world;
 
+use std::rc::Rc;
+
 use openim_web::rt::Runtime;
+use openim_web::store::memory::MemoryStores;
 use serde_json::{Value, json};
+use world::slow::SlowStores;
 use world::{Client, World, ids};
 
 /// A conversation of two, and a group's.
@@ -112,6 +116,38 @@ fn every_page_is_what_the_server_has_there() {
                 "seed {seed}: {shown:?} after {at} of {log:?}"
             );
             assert!(shown.len() == last - at - 1 || newer["isEnd"] == true || last == log.len());
+        }
+    }
+}
+
+/// An own message gets its seq while the page that begins at it is being read.
+#[test]
+fn no_page_holds_the_message_it_begins_at() {
+    for seed in 0..60 {
+        let world = World::new(seed).quick();
+        let stores = Rc::new(SlowStores {
+            stores: Rc::<MemoryStores>::default(),
+            rt: world.rt.clone(),
+            slowest_ms: 10,
+        });
+        let alice = world.page_on("alice", "alice", 5, &world.token("alice"), stores);
+        alice.login();
+        alice.wait_for("OnSyncServerFinish");
+        world.control("config", json!({"storeDelayMs": 20 + seed}));
+        for n in 0..6 {
+            alice.text("bob", &n.to_string());
+        }
+        let id = CONVERSATIONS[0];
+        let sent = page(&alice, id, "getAdvancedHistoryMessageList", "", 6);
+        for (method, at) in [
+            ("getAdvancedHistoryMessageList", 5),
+            ("getAdvancedHistoryMessageListReverse", 0),
+        ] {
+            let sent = ids(sent["messageList"].as_array().unwrap());
+            let next = page(&alice, id, method, &sent[at], 5);
+            let shown = ids(next["messageList"].as_array().unwrap());
+            let expected = [&sent[..at], &sent[at + 1..]].concat();
+            assert_eq!(shown, expected, "seed {seed}: {method}");
         }
     }
 }

@@ -3,9 +3,14 @@
 
 mod world;
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use openim_web::rt::Runtime;
 use openim_web::store::StoreError;
 use serde_json::{Value, json};
 use world::people::two;
+use world::slow::SlowStores;
 use world::{Client, World};
 
 const AB: &str = "si_alice_bob";
@@ -171,4 +176,34 @@ fn settings_that_no_list_tells_are_asked_for() {
     ann.until("the setting", |ann| {
         ann.conversation(chat)["isMsgDestruct"] == true
     });
+}
+
+/// The logout came while the disk took the note of a send: its promise never settled.
+#[test]
+fn a_send_that_a_logout_overtakes_is_settled() {
+    let world = World::new(3481).quick();
+    let device = world.device();
+    let stores = Rc::new(SlowStores {
+        stores: device.stores.clone(),
+        rt: world.rt.clone(),
+        slowest_ms: 10,
+    });
+    let alice = Rc::new(world.page_on("alice", "alice", 5, &world.token("alice"), stores));
+    alice.login();
+    alice.wait_for("OnSyncServerFinish");
+    for pause in 0..40 {
+        let message = alice.ok("createTextMessage", json!("and good night"));
+        let fate: Rc<RefCell<Option<_>>> = Rc::default();
+        let (sender, told) = (alice.clone(), fate.clone());
+        world.rt.spawn(Box::pin(async move {
+            let params = json!({"recvID": "bob", "groupID": "", "message": message});
+            *told.borrow_mut() = Some(sender.call("sendMessage", params).await);
+        }));
+        world.rt.run_for(pause);
+        alice.ok("logout", json!(null));
+        world.rt.run_for(60_000);
+        assert!(fate.borrow().is_some(), "{pause} ms");
+        alice.login();
+        alice.wait_for("OnSyncServerFinish");
+    }
 }

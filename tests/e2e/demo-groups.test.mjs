@@ -1,6 +1,6 @@
 // The demo's groups: create, members and roles, muting, handing over, join requests, the end.
 import assert from 'node:assert/strict';
-import { begin, choose, connected, conversation, fits, gone, message, open, openDemo, openTwo, PHONE, row, say, state } from './demo-page.mjs';
+import { AB, begin, choose, connected, conversation, fits, gone, message, open, openDemo, openTwo, PHONE, row, say, state } from './demo-page.mjs';
 import { test, until } from './harness.mjs';
 
 /** Creates a group with some friends; its ID. */
@@ -204,6 +204,9 @@ test('a large group is read in steps and searched', async (context) => {
 test('who types in a group is named, also before the first word', async (context) => {
   const { panes } = await openTwo(context);
   const [alice, bob] = panes;
+  // What is told once and not stored reaches only whom the server knows to be online.
+  await open(bob, AB);
+  await until('Alice to be online', async () => (await bob.getByTestId('presence').textContent()) === 'Online');
   const id = await create(alice, 'Quiet ones', ['bob']);
   for (const pane of panes) {
     if (pane === bob) await openGroup(bob, id);

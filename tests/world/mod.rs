@@ -30,6 +30,7 @@ use serde_json::{Value, json};
 pub mod files;
 pub mod groups;
 pub mod people;
+pub mod slow;
 
 /// Most bytes of a frame that the server looks at.
 const FRAME_BYTES_MAX: usize = 51_200;

@@ -231,6 +231,7 @@ impl Session {
                 row.send_time,
             ),
         };
+        // One without seq may get it while the page is read, and then lie within it.
         let start_id = match &start {
             Start::At(row) => row.client_msg_id.as_str(),
             Start::Edge => "",
@@ -251,7 +252,8 @@ impl Session {
             if let Err(error) = self.fill(id, low, below - 1).await {
                 page.gap = Some(error);
             }
-            let (reach, rows) = self.contiguous_older(id, low, below - 1).await?;
+            let (reach, mut rows) = self.contiguous_older(id, low, below - 1).await?;
+            rows.retain(|row| row.client_msg_id != start_id);
             page.rows.splice(0..0, rows);
             below = reach;
             if page.gap.is_some() && reach > low {
@@ -292,6 +294,7 @@ impl Session {
             Start::At(row) if row.seq > 0 => (row.seq, row.send_time),
             Start::At(row) => (self.seq_at(id, row.send_time, last).await?, row.send_time),
         };
+        // One without seq may get it while the page is read, and then lie within it.
         let start_id = match &start {
             Start::At(row) => row.client_msg_id.as_str(),
             Start::Edge => "",
@@ -311,7 +314,8 @@ impl Session {
             if let Err(error) = self.fill(id, above + 1, high).await {
                 page.gap = Some(error);
             }
-            let (reach, rows) = self.contiguous_newer(id, above + 1, high).await?;
+            let (reach, mut rows) = self.contiguous_newer(id, above + 1, high).await?;
+            rows.retain(|row| row.client_msg_id != start_id);
             page.rows.extend(rows);
             above = reach;
             if page.gap.is_some() && reach < high {

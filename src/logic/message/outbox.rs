@@ -166,6 +166,16 @@ impl Session {
         looks: usize,
         media: Vec<Medium>,
     ) -> Result<MessageRow> {
+        let logged_out = || {
+            Err(Error::new(
+                code::LOGGED_OUT,
+                "logged out before the message was sent",
+            ))
+        };
+        // A logout that came while the note was written has ended all sends that it saw.
+        if self.ended.get() {
+            return logged_out();
+        }
         let (done, fate) = oneshot::channel();
         let id = row.client_msg_id.clone();
         self.outbox.waiting.borrow_mut().insert(id.clone(), done);
@@ -184,12 +194,6 @@ impl Session {
             let upload = self.clone().upload_and_enqueue(entry, media);
             self.core.rt.spawn(upload.boxed_local());
         }
-        let logged_out = || {
-            Err(Error::new(
-                code::LOGGED_OUT,
-                "logged out before the message was sent",
-            ))
-        };
         fate.await.unwrap_or_else(|_| logged_out())
     }
 

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::deeds::{Deed, KINDS, act, shown};
 use crate::stores::{Disk, PageStores};
+use crate::world::slow::SlowStores;
 use crate::world::{Client, World};
 
 /// Who takes part: name, user, platform. Dave has no device; the server speaks for him.
@@ -44,6 +45,8 @@ const SETTINGS: [&str; 8] = [
     "isMsgDestruct",
     "msgDestructTime",
 ];
+/// What the transactions of a page take at most, milliseconds: one of these.
+const DISK_MS: [u64; 3] = [0, 2, 10];
 /// After the faults stop: what is retried at once, what only the next look at the server brings, what is
 /// confirmed as a hole.
 const CALM_MS: [u32; 3] = [30_000, 330_000, 900_000];
@@ -567,7 +570,11 @@ impl World {
 /// A page that logs in by itself, and says so when its first sync is through.
 fn new_page(world: &Rc<World>, log: &Rc<Log>, who: &Who, disk: &Rc<Disk>, life: u32) -> Rc<Page> {
     let name = format!("{}-{life}", who.name);
-    let stores = Rc::new(PageStores(disk.clone()));
+    let stores = Rc::new(SlowStores {
+        stores: Rc::new(PageStores(disk.clone())),
+        rt: world.rt.clone(),
+        slowest_ms: DISK_MS[(world.rt.random() % DISK_MS.len() as u64) as usize],
+    });
     let client = world.page_on(&name, who.user, who.platform, &who.token, stores);
     let page = Rc::new(Page {
         client,
