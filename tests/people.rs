@@ -426,3 +426,57 @@ fn an_own_application_is_told_however_young_the_connection_is() {
         world.rt.run_for(10_000);
     }
 }
+
+/// The server tells who answered, too, on all his devices: once, by pushes that may be lost.
+#[test]
+fn an_own_answer_is_told_where_the_application_was() {
+    let world = World::new(9);
+    strangers(&world, &["ann", "ben", "cat"]);
+    let (ben, _) = world.ready("ben");
+    let (cat, _) = world.ready("cat");
+    let (home, office) = (world.device(), world.device());
+    let open = |device, name: &str, platform: i32| {
+        let ann = world.page_on(
+            name,
+            "ann",
+            platform,
+            &token(&world, "ann", platform),
+            device,
+        );
+        ann.login();
+        ann.wait_for("OnSyncServerFinish");
+        ann
+    };
+    let phone = open(office.stores.clone(), "phone", 2);
+    world.rt.run_for(3_000);
+    // Answered before anybody looked: no news.
+    let apply = json!({"toUserID": "ann", "reqMsg": "hello"});
+    cat.ok("addFriend", apply.clone());
+    phone.wait_for("OnFriendApplicationAdded");
+    phone.ok(
+        "refuseFriendApplication",
+        json!({"toUserID": "cat", "handleMsg": ""}),
+    );
+    phone.wait_for("OnFriendApplicationRejected");
+    ben.ok("addFriend", apply);
+    phone.until("both", |phone| {
+        phone.heard("OnFriendApplicationAdded").len() == 2
+    });
+
+    let ann = open(home.stores.clone(), "ann", 5);
+    world.rt.run_for(300);
+    world.control("pushes", json!({"userID": "ann", "drop": 20}));
+    ann.ok(
+        "refuseFriendApplication",
+        json!({"toUserID": "ben", "handleMsg": "no"}),
+    );
+    world.rt.run_for(400_000);
+    let told = |page: &Client| {
+        field(
+            &json!(page.heard("OnFriendApplicationRejected")),
+            "fromUserID",
+        )
+    };
+    assert_eq!(told(&ann), ["ben"]);
+    assert_eq!(told(&phone), ["cat", "ben"]);
+}

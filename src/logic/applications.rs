@@ -19,11 +19,9 @@ use crate::store::Table;
 use crate::store::rows::{AnswerRow, ToldRow};
 
 /// Result of an application that nobody answered yet.
-pub(crate) const OPEN: i32 = 0;
+const OPEN: i32 = 0;
 /// Result of one that was accepted.
-pub(crate) const ACCEPTED: i32 = 1;
-/// Result of one that was refused.
-pub(crate) const REFUSED: i32 = -1;
+const ACCEPTED: i32 = 1;
 /// The same application is told once within this time (sync.md §8.2).
 const SAME_MS: i64 = 10_000;
 /// Name of the `Meta` row of what was told.
@@ -69,8 +67,12 @@ pub(crate) struct Application {
     pub(crate) id: String,
     /// When it was made or answered, Unix milliseconds; 0 unknown.
     pub(crate) at: i64,
-    /// [`OPEN`], [`ACCEPTED`], [`REFUSED`].
+    /// [`OPEN`], [`ACCEPTED`], or -1, refused.
     pub(crate) result: i32,
+    /// Whether a look found it among those that were made to the user.
+    pub(crate) is_received: bool,
+    /// Its `id` before it was answered.
+    open_id: String,
     event: &'static str,
     data: Value,
 }
@@ -80,14 +82,19 @@ impl Application {
     pub(crate) fn for_friendship(row: Value) -> std::result::Result<Self, JsonError> {
         let request: FriendRequest = json::from_value(&row)?;
         let result = request.handle_result;
-        Ok(Self {
-            id: identity([
+        let id = |result: i32| {
+            identity([
                 "friend",
                 &request.from_user_id,
                 &request.to_user_id,
                 &request.create_time.to_string(),
                 &result.to_string(),
-            ]),
+            ])
+        };
+        Ok(Self {
+            id: id(result),
+            open_id: id(OPEN),
+            is_received: false,
             at: request.handle_time.max(request.create_time),
             result,
             event: match result {
@@ -104,14 +111,19 @@ impl Application {
         let result = request.handle_result;
         let at = request.handle_time.max(request.req_time);
         let item = application_to_api(request);
-        Self {
-            id: identity([
+        let id = |result: i32| {
+            identity([
                 "group",
                 &item.group_id,
                 &item.user_id,
                 &item.req_time.to_string(),
                 &result.to_string(),
-            ]),
+            ])
+        };
+        Self {
+            id: id(result),
+            open_id: id(OPEN),
+            is_received: false,
             at,
             result,
             event: match result {
@@ -185,7 +197,8 @@ impl Session {
     }
 
     /// Tells those of the server's newest applications that were not told. Where nothing is known of
-    /// before, only those made from `since` on are news: whoever logs in reads the lists.
+    /// before, only those made from `since` on are news: whoever logs in reads the lists. That somebody
+    /// answered what was made to the user is news where it was told as open.
     pub(crate) async fn tell_untold_applications(
         &self,
         newest: Vec<Application>,
@@ -197,7 +210,12 @@ impl Session {
             Some(row) => row.ids.contains(&application.id),
             None => application.at < since,
         };
-        let (known, news): (Vec<_>, Vec<_>) = newest.into_iter().partition(is_known);
+        let was_open = |application: &Application| match &held {
+            Some(row) => row.ids.contains(&application.open_id),
+            None => false,
+        };
+        let (known, mut news): (Vec<_>, Vec<_>) = newest.into_iter().partition(is_known);
+        news.retain(|one| one.result == OPEN || !one.is_received || was_open(one));
         let has_room = |row: &ToldRow| row.ids.len() < TOLD_MAX / 2;
         if news.is_empty() && held.as_ref().is_some_and(has_room) {
             return Ok(());

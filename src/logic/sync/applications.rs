@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::api::error::{Error, Result};
 use crate::logic::Session;
-use crate::logic::applications::{ACCEPTED, Application, OPEN, REFUSED};
+use crate::logic::applications::Application;
 use crate::rt::Level;
 use crate::rt::json::{self, Value};
 
@@ -21,8 +21,8 @@ struct Source {
     asker: &'static str,
     /// Field of the answer.
     rows: &'static str,
-    /// Results that are news.
-    results: &'static [i32],
+    /// They were made to the user, not by him.
+    is_received: bool,
 }
 
 const FRIENDS: [Source; 2] = [
@@ -30,13 +30,13 @@ const FRIENDS: [Source; 2] = [
         path: "/friend/get_friend_apply_list",
         asker: "userID",
         rows: "FriendRequests",
-        results: &[OPEN],
+        is_received: true,
     },
     Source {
         path: "/friend/get_self_friend_apply_list",
         asker: "userID",
         rows: "friendRequests",
-        results: &[OPEN, ACCEPTED, REFUSED],
+        is_received: false,
     },
 ];
 const GROUPS: [Source; 2] = [
@@ -44,13 +44,13 @@ const GROUPS: [Source; 2] = [
         path: "/group/get_recv_group_applicationList",
         asker: "fromUserID",
         rows: "groupRequests",
-        results: &[OPEN],
+        is_received: true,
     },
     Source {
         path: "/group/get_user_req_group_applicationList",
         asker: "userID",
         rows: "groupRequests",
-        results: &[OPEN, ACCEPTED, REFUSED],
+        is_received: false,
     },
 ];
 
@@ -60,7 +60,7 @@ impl Session {
         for source in &FRIENDS {
             for row in self.newest_applications(source).await? {
                 match Application::for_friendship(row) {
-                    Ok(application) => newest.extend(source.wanted(application)),
+                    Ok(application) => newest.push(source.found(application)),
                     Err(error) => self.log(Level::Warn, &error.0),
                 }
             }
@@ -68,7 +68,7 @@ impl Session {
         for source in &GROUPS {
             let rows = self.newest_applications(source).await?;
             for row in self.group_requests(rows).await? {
-                newest.extend(source.wanted(Application::for_membership(row)));
+                newest.push(source.found(Application::for_membership(row)));
             }
         }
         newest.reverse();
@@ -77,14 +77,12 @@ impl Session {
     }
 
     async fn newest_applications(self: &Rc<Self>, source: &Source) -> Result<Vec<Value>> {
-        let results = source.results.iter().map(|result| Value::from(*result));
         let pagination = json::object(vec![
             ("pageNumber", Value::from(1)),
             ("showNumber", Value::from(NEWEST)),
         ]);
         let body = json::object(vec![
             (source.asker, Value::from(self.me.as_str())),
-            ("handleResults", json::array(results.collect())),
             ("pagination", pagination),
         ]);
         let body = json::stringify(&body).map_err(|e| Error::internal(e.0))?;
@@ -96,10 +94,8 @@ impl Session {
 }
 
 impl Source {
-    /// A server that does not know the filter answers with all.
-    fn wanted(&self, application: Application) -> Option<Application> {
-        self.results
-            .contains(&application.result)
-            .then_some(application)
+    fn found(&self, mut application: Application) -> Application {
+        application.is_received = self.is_received;
+        application
     }
 }

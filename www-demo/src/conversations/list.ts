@@ -79,13 +79,15 @@ export async function clear(session: Session, conversationID: string): Promise<v
   if (done) emptyChat(session, conversationID);
 }
 
-/** For the other one of the chat too. The server can do it, no method of the SDK does; both sides hear of it. */
+/** For the other one of the chat too: the server can do it, no method of the SDK does. */
 export async function clearForBoth(session: Session, conversationID: string): Promise<void> {
-  const { server, userID, token } = session;
+  const { client, server, userID, token } = session;
   const deleteSyncOpt = { IsSyncSelf: true, IsSyncOther: true };
-  await session.attempt('Clearing failed', () =>
-    post(server, '/msg/clear_conversation_msg', { userID, conversationIDs: [conversationID], deleteSyncOpt }, token),
-  );
+  await session.attempt('Clearing failed', async () => {
+    await post(server, '/msg/clear_conversation_msg', { userID, conversationIDs: [conversationID], deleteSyncOpt }, token);
+    // The server tells both, but nobody whom it does not know to be online yet; who reads asks what is gone.
+    await client.getAdvancedHistoryMessageList({ conversationID, startClientMsgID: '', count: 1, viewType: 0 });
+  });
 }
 
 export async function remove(session: Session, conversationID: string): Promise<void> {
