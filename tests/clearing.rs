@@ -296,3 +296,23 @@ fn a_notification_that_a_user_sent_is_one_message() {
     assert_eq!(found.iter().filter(|t| *t == "stored twice").count(), 1);
     assert_eq!(alice.new_messages().len(), 1);
 }
+
+/// What was sent just before, and whose number was not known yet, is gone as well.
+#[test]
+fn what_was_sent_just_before_is_cleared_with_the_rest() {
+    for both in [false, true] {
+        let world = World::new(5);
+        let (alice, _) = world.ready("alice");
+        world.control("pushes", json!({"userID": "alice", "drop": 5}));
+        alice.text("bob", "to be forgotten");
+        world.rt.run_for(500);
+        clear(&world, "alice", true, both);
+        if both {
+            alice.history(AB);
+        }
+        world.rt.run_for(20_000);
+        alice.text("bob", "to be kept");
+        world.rt.run_for(400_000);
+        assert_eq!(texts(&alice.history(AB)), ["to be kept"], "{both}");
+    }
+}

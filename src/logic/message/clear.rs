@@ -3,6 +3,7 @@
 //! conversation keeps its alignment (W35).
 use std::rc::Rc;
 
+use super::convert::status;
 use crate::api::Done;
 use crate::api::conversation::{
     ClearConversationAndDeleteAllMsg, DeleteConversationAndDeleteAllMsg,
@@ -15,10 +16,12 @@ use crate::net::rest;
 use crate::net::wire::{pb, req};
 use crate::rt::Level;
 use crate::rt::json;
-use crate::store::Write;
+use crate::store::{MessageRow, Write};
 
 /// A question for a bound may take this long.
 const BOUND_WAIT_MS: u32 = 15_000;
+/// The server stores what it acknowledged within a second, or a few where it has much to do (sync.md §2.2).
+const STORED_WITHIN_MS: u32 = 6_000;
 /// Descending, what lies below the minimum is answered with the minimum (sync.md §2.5).
 const DESCENDING: i32 = 1;
 /// Ascending, what lies above the maximum is answered with the maximum (sync.md §2.5).
@@ -129,7 +132,7 @@ impl Session {
         if let Some(conversation) = changes.edit(id) {
             conversation.group_at_type = 0;
             conversation.marked_seq = 0;
-            let gone = |row: &crate::store::MessageRow| row.seq <= last;
+            let gone = |row: &MessageRow| row.seq <= last;
             if conversation.latest.as_ref().is_some_and(gone) {
                 conversation.latest = None;
             }
@@ -152,7 +155,7 @@ impl Session {
 
     /// The server says where the visible part of a conversation begins: what lies before it goes, from
     /// the preview too. A position beyond it may have been set back: the next answer about it counts.
-    pub(crate) fn take_minimum(&self, changes: &mut Changes<'_>, id: &str, min: i64) {
+    pub(crate) fn take_minimum(self: &Rc<Self>, changes: &mut Changes<'_>, id: &str, min: i64) {
         let channel = changes.channel(id);
         if min <= channel.align.min_seq {
             return;
@@ -160,10 +163,12 @@ impl Session {
         let is_beyond = channel.align.has_read_seq >= min;
         let may_hold = channel.align.covered.first().is_some_and(|seq| seq < min);
         channel.raise_min(min);
+        let settled = self.clone().settle_sent(id.to_owned());
+        self.core.rt.spawn(Box::pin(settled));
         if is_beyond {
             self.read_anew.borrow_mut().insert(id.to_owned());
         }
-        let gone = |row: &crate::store::MessageRow| (1..min).contains(&row.seq);
+        let gone = |row: &MessageRow| (1..min).contains(&row.seq);
         let latest = changes.conversation(id).and_then(|row| row.latest);
         if latest.as_ref().is_some_and(gone)
             && let Some(conversation) = changes.edit(id)
@@ -176,6 +181,39 @@ impl Session {
                 up_to: min - 1,
             });
         }
+    }
+
+    /// A message that was sent shortly before and has no seq yet may lie below the new minimum, and then
+    /// never gets one: it is gone, too.
+    async fn settle_sent(self: Rc<Self>, id: String) {
+        let settled = async {
+            let sent = self.sent_without_seq(&id).await?;
+            if sent.is_empty() {
+                return Ok(());
+            }
+            self.core.rt.sleep(STORED_WITHIN_MS).await;
+            let channel = self.state.borrow().channels.get(&id).cloned();
+            let told = channel.map_or(0, |channel| channel.align.told);
+            self.align_from(&id, told + 1).await?;
+            let mut left = self.sent_without_seq(&id).await?;
+            left.retain(|row| {
+                sent.iter()
+                    .any(|old| old.client_msg_id == row.client_msg_id)
+            });
+            self.delete_rows(&id, left).await
+        };
+        if let Err(error) = settled.await {
+            self.log(Level::Warn, &error.message);
+        }
+    }
+
+    async fn sent_without_seq(&self, id: &str) -> Result<Vec<MessageRow>> {
+        let mut rows = self.store.loose(id).await?;
+        let is_sent = |row: &MessageRow| {
+            row.status == status::SENT && self.outbox.is_recent(&row.client_msg_id)
+        };
+        rows.retain(is_sent);
+        Ok(rows)
     }
 
     /// Asks the server where a conversation begins: what was cleared for everybody is in no row, and who

@@ -349,7 +349,7 @@ impl Session {
         changes.commit().await
     }
 
-    fn take_settings(&self, changes: &mut Changes<'_>, settings: rest::Conversation) {
+    fn take_settings(self: &Rc<Self>, changes: &mut Changes<'_>, settings: rest::Conversation) {
         let id = settings.conversation_id.clone();
         self.take_minimum(changes, &id, settings.min_seq);
         let held = changes.conversation(&id);

@@ -210,7 +210,7 @@ impl Session {
     /// An answer holds one entry for every seq of its range that is visible; one that begins later
     /// than asked tells where the visible part begins (sync.md §2.4, clamp).
     async fn learn_minima(
-        &self,
+        self: &Rc<Self>,
         ranges: &[(String, i64, i64)],
         answer: &pb::PullMessageBySeqsResp,
     ) -> Result<()> {
