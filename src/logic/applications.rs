@@ -63,16 +63,14 @@ struct FriendRequest {
 
 /// An application or the answer to one, as it is told.
 pub(crate) struct Application {
-    /// Tells it from every other.
-    pub(crate) id: String,
+    /// Tells it from every other, whatever became of it.
+    about: String,
+    /// Who made it.
+    applicant: String,
     /// When it was made or answered, Unix milliseconds; 0 unknown.
-    pub(crate) at: i64,
+    at: i64,
     /// [`OPEN`], [`ACCEPTED`], or -1, refused.
-    pub(crate) result: i32,
-    /// Whether a look found it among those that were made to the user.
-    pub(crate) is_received: bool,
-    /// Its `id` before it was answered.
-    open_id: String,
+    result: i32,
     event: &'static str,
     data: Value,
 }
@@ -82,19 +80,14 @@ impl Application {
     pub(crate) fn for_friendship(row: Value) -> std::result::Result<Self, JsonError> {
         let request: FriendRequest = json::from_value(&row)?;
         let result = request.handle_result;
-        let id = |result: i32| {
-            identity([
+        Ok(Self {
+            about: about([
                 "friend",
                 &request.from_user_id,
                 &request.to_user_id,
                 &request.create_time.to_string(),
-                &result.to_string(),
-            ])
-        };
-        Ok(Self {
-            id: id(result),
-            open_id: id(OPEN),
-            is_received: false,
+            ]),
+            applicant: request.from_user_id,
             at: request.handle_time.max(request.create_time),
             result,
             event: match result {
@@ -111,19 +104,14 @@ impl Application {
         let result = request.handle_result;
         let at = request.handle_time.max(request.req_time);
         let item = application_to_api(request);
-        let id = |result: i32| {
-            identity([
+        Self {
+            about: about([
                 "group",
                 &item.group_id,
                 &item.user_id,
                 &item.req_time.to_string(),
-                &result.to_string(),
-            ])
-        };
-        Self {
-            id: id(result),
-            open_id: id(OPEN),
-            is_received: false,
+            ]),
+            applicant: item.user_id.clone(),
             at,
             result,
             event: match result {
@@ -134,9 +122,19 @@ impl Application {
             data: json::to_value(&item),
         }
     }
+
+    /// What is noted when it was told.
+    fn id(&self) -> String {
+        self.id_with(self.result)
+    }
+
+    /// The same as of a result.
+    fn id_with(&self, result: i32) -> String {
+        [self.about.as_str(), &result.to_string()].join("\t")
+    }
 }
 
-fn identity(parts: [&str; 5]) -> String {
+fn about(parts: [&str; 4]) -> String {
     parts.join("\t")
 }
 
@@ -183,7 +181,7 @@ impl Session {
     }
 
     async fn tell_pushed(&self, mut changes: Changes<'_>, application: Application) -> Result<()> {
-        let id = application.id;
+        let id = application.id();
         if self.has_seen(&["look", &id].concat()) {
             return changes.commit().await;
         }
@@ -207,28 +205,29 @@ impl Session {
         let mut changes = self.changes().await;
         let held = self.told_applications().await?;
         let is_known = |application: &Application| match &held {
-            Some(row) => row.ids.contains(&application.id),
+            Some(row) => row.ids.contains(&application.id()),
             None => application.at < since,
         };
-        let was_open = |application: &Application| match &held {
-            Some(row) => row.ids.contains(&application.open_id),
-            None => false,
+        let was_open = |application: &Application| {
+            let open = application.id_with(OPEN);
+            held.as_ref().is_some_and(|row| row.ids.contains(&open))
         };
         let (known, mut news): (Vec<_>, Vec<_>) = newest.into_iter().partition(is_known);
-        news.retain(|one| one.result == OPEN || !one.is_received || was_open(one));
+        news.retain(|one| one.result == OPEN || one.applicant == self.me || was_open(one));
         let has_room = |row: &ToldRow| row.ids.len() < TOLD_MAX / 2;
         if news.is_empty() && held.as_ref().is_some_and(has_room) {
             return Ok(());
         }
         // What is still in the lists is kept longest: it would be told again.
-        let mut ids: Vec<String> = known.into_iter().map(|known| known.id).collect();
+        let mut ids: Vec<String> = known.iter().map(Application::id).collect();
         let mut told = Vec::new();
         for application in news {
-            if !self.has_seen(&["push", &application.id].concat()) {
-                told.push(["look", &application.id].concat());
+            let id = application.id();
+            if !self.has_seen(&["push", &id].concat()) {
+                told.push(["look", &id].concat());
                 changes.tell_value(application.event, application.data);
             }
-            ids.push(application.id);
+            ids.push(id);
         }
         note_told(&mut changes, held.unwrap_or_default(), ids);
         changes.commit().await?;

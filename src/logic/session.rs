@@ -451,10 +451,7 @@ impl Session {
         if self.ended.replace(true) {
             return;
         }
-        self.outbox.end_all(&Error::new(
-            code::LOGGED_OUT,
-            "logged out before the message was sent",
-        ));
+        self.outbox.end_all();
         self.core.held_files.clear();
         self.signals.end();
         self.conn.close().await;

@@ -187,7 +187,9 @@ impl Session {
     /// never gets one: it is gone, too.
     async fn settle_sent(self: Rc<Self>, id: String) {
         let settled = async {
-            let sent = self.sent_without_seq(&id).await?;
+            let sent = self
+                .sent_without_seq(&id, self.outbox.without_seq())
+                .await?;
             if sent.is_empty() {
                 return Ok(());
             }
@@ -195,11 +197,8 @@ impl Session {
             let channel = self.state.borrow().channels.get(&id).cloned();
             let told = channel.map_or(0, |channel| channel.align.told);
             self.align_from(&id, told + 1).await?;
-            let mut left = self.sent_without_seq(&id).await?;
-            left.retain(|row| {
-                sent.iter()
-                    .any(|old| old.client_msg_id == row.client_msg_id)
-            });
+            let sent = sent.into_iter().map(|row| row.client_msg_id).collect();
+            let left = self.sent_without_seq(&id, sent).await?;
             self.delete_rows(&id, left).await
         };
         if let Err(error) = settled.await {
@@ -207,12 +206,21 @@ impl Session {
         }
     }
 
-    async fn sent_without_seq(&self, id: &str) -> Result<Vec<MessageRow>> {
-        let mut rows = self.store.loose(id).await?;
-        let is_sent = |row: &MessageRow| {
-            row.status == status::SENT && self.outbox.is_recent(&row.client_msg_id)
-        };
-        rows.retain(is_sent);
+    /// Which of the messages the server took, and gave no seq that is known here.
+    async fn sent_without_seq(
+        &self,
+        id: &str,
+        client_msg_ids: Vec<String>,
+    ) -> Result<Vec<MessageRow>> {
+        if client_msg_ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let held = self.store.messages_by_id(&client_msg_ids).await?;
+        let mut rows: Vec<MessageRow> = held
+            .into_iter()
+            .filter_map(|(of, row)| (of == id).then_some(row))
+            .collect();
+        rows.retain(|row| row.seq == 0 && row.status == status::SENT);
         Ok(rows)
     }
 

@@ -150,6 +150,17 @@ enum Start {
     At(Box<MessageRow>),
 }
 
+impl Start {
+    /// The message that is on no page: one without seq may get it while the page is read, and then lies
+    /// within it. "" if there is none.
+    fn client_msg_id(&self) -> &str {
+        match self {
+            Self::At(row) => &row.client_msg_id,
+            Self::Edge => "",
+        }
+    }
+}
+
 /// What a page has gathered.
 struct Page {
     rows: Vec<MessageRow>,
@@ -231,11 +242,7 @@ impl Session {
                 row.send_time,
             ),
         };
-        // One without seq may get it while the page is read, and then lie within it.
-        let start_id = match &start {
-            Start::At(row) => row.client_msg_id.as_str(),
-            Start::Edge => "",
-        };
+        let start_id = start.client_msg_id();
         let mut page = Page {
             rows: Vec::new(),
             is_end: false,
@@ -294,11 +301,7 @@ impl Session {
             Start::At(row) if row.seq > 0 => (row.seq, row.send_time),
             Start::At(row) => (self.seq_at(id, row.send_time, last).await?, row.send_time),
         };
-        // One without seq may get it while the page is read, and then lie within it.
-        let start_id = match &start {
-            Start::At(row) => row.client_msg_id.as_str(),
-            Start::Edge => "",
-        };
+        let start_id = start.client_msg_id();
         let mut page = Page {
             rows: Vec::new(),
             is_end: false,

@@ -79,6 +79,11 @@ impl Outbox {
         self.recent.borrow().contains(client_msg_id)
     }
 
+    /// Those that were sent in this session and have no seq so far.
+    pub(crate) fn without_seq(&self) -> Vec<String> {
+        self.recent.borrow().iter().cloned().collect()
+    }
+
     /// A message has its seq.
     pub(crate) fn landed(&self, row: &MessageRow) {
         self.recent.borrow_mut().remove(&row.client_msg_id);
@@ -107,14 +112,18 @@ impl Outbox {
         Some(fate)
     }
 
-    /// Ends every open send with an error (logout).
-    pub(crate) fn end_all(&self, error: &Error) {
+    /// Ends every open send: the session is over.
+    pub(crate) fn end_all(&self) {
         self.lanes.borrow_mut().clear();
         *self.uploading.borrow_mut() = Set::new();
         for (_, waiting) in std::mem::take(&mut *self.waiting.borrow_mut()) {
-            let _ = waiting.send(Err(error.clone()));
+            let _ = waiting.send(Err(logged_out()));
         }
     }
+}
+
+fn logged_out() -> Error {
+    Error::new(code::LOGGED_OUT, "logged out before the message was sent")
 }
 
 impl Session {
@@ -166,15 +175,9 @@ impl Session {
         looks: usize,
         media: Vec<Medium>,
     ) -> Result<MessageRow> {
-        let logged_out = || {
-            Err(Error::new(
-                code::LOGGED_OUT,
-                "logged out before the message was sent",
-            ))
-        };
         // A logout that came while the note was written has ended all sends that it saw.
         if self.ended.get() {
-            return logged_out();
+            return Err(logged_out());
         }
         let (done, fate) = oneshot::channel();
         let id = row.client_msg_id.clone();
@@ -194,7 +197,7 @@ impl Session {
             let upload = self.clone().upload_and_enqueue(entry, media);
             self.core.rt.spawn(upload.boxed_local());
         }
-        fate.await.unwrap_or_else(|_| logged_out())
+        fate.await.unwrap_or_else(|_| Err(logged_out()))
     }
 
     /// Takes up what an earlier life of the page left unfinished.

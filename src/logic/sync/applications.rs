@@ -21,8 +21,6 @@ struct Source {
     asker: &'static str,
     /// Field of the answer.
     rows: &'static str,
-    /// They were made to the user, not by him.
-    is_received: bool,
 }
 
 const FRIENDS: [Source; 2] = [
@@ -30,13 +28,11 @@ const FRIENDS: [Source; 2] = [
         path: "/friend/get_friend_apply_list",
         asker: "userID",
         rows: "FriendRequests",
-        is_received: true,
     },
     Source {
         path: "/friend/get_self_friend_apply_list",
         asker: "userID",
         rows: "friendRequests",
-        is_received: false,
     },
 ];
 const GROUPS: [Source; 2] = [
@@ -44,13 +40,11 @@ const GROUPS: [Source; 2] = [
         path: "/group/get_recv_group_applicationList",
         asker: "fromUserID",
         rows: "groupRequests",
-        is_received: true,
     },
     Source {
         path: "/group/get_user_req_group_applicationList",
         asker: "userID",
         rows: "groupRequests",
-        is_received: false,
     },
 ];
 
@@ -60,7 +54,7 @@ impl Session {
         for source in &FRIENDS {
             for row in self.newest_applications(source).await? {
                 match Application::for_friendship(row) {
-                    Ok(application) => newest.push(source.found(application)),
+                    Ok(application) => newest.push(application),
                     Err(error) => self.log(Level::Warn, &error.0),
                 }
             }
@@ -68,7 +62,7 @@ impl Session {
         for source in &GROUPS {
             let rows = self.newest_applications(source).await?;
             for row in self.group_requests(rows).await? {
-                newest.push(source.found(Application::for_membership(row)));
+                newest.push(Application::for_membership(row));
             }
         }
         newest.reverse();
@@ -90,12 +84,5 @@ impl Session {
         let answer = self.exchange(source.path, &operation, body).await?;
         let rows = answer.and_then(|answer| json::field(&answer, source.rows));
         Ok(rows.map(|rows| json::items(&rows)).unwrap_or_default())
-    }
-}
-
-impl Source {
-    fn found(&self, mut application: Application) -> Application {
-        application.is_received = self.is_received;
-        application
     }
 }
